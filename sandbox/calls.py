@@ -1,0 +1,36 @@
+"""The record of every request the simulated services received, in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, dataclass
+
+from sandbox.clock import machine_now
+
+KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as a service saw it; `status` is the HTTP status it answered, `at` machine time in seconds."""
+
+    service: str
+    method: str
+    path: str
+    status: int
+    at: float
+
+
+class Calls:
+    """Keep the newest requests of all services in the order they arrived."""
+
+    def __init__(self) -> None:
+        self._calls: deque[Call] = deque(maxlen=KEPT)
+
+    def add(self, service: str, method: str, path: str, status: int) -> None:
+        """Record one answered request."""
+        self._calls.append(Call(service, method, path, status, machine_now()))
+
+    def listed(self, service: str | None = None) -> list[dict[str, object]]:
+        """Return the calls as JSON-ready rows, oldest first, of one service or of all."""
+        return [asdict(call) for call in self._calls if service in (None, call.service)]
