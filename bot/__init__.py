@@ -1,0 +1,1 @@
+"""The product: what every way of asking needs."""

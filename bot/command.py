@@ -1,0 +1,174 @@
+"""The vocabulary of a handler file: a command, its arguments, its plan, its steps.
+
+A handler file in `handlers/<noun>/<verb>.py` ends in one value `command = Command(...)`. It holds pure functions and
+talks to the cloud only through the ports it is handed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.ports import Cloud
+from bot.records import Language, Person, PriceLine, Step, Values
+from bot.reply import Link, Reply
+from bot.say import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A short text in both languages, for summaries and labels that stand in the handler's own file."""
+
+    en: str
+    zh: str
+
+    def to(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.zh if language is Language.ZH else self.en
+
+
+class Risk(StrEnum):
+    """What a command can do at most; the policy says who must approve each (contract, section 3)."""
+
+    READ = "read"
+    FREE = "free"
+    CHANGE = "change"
+    MONEY = "money"
+    DESTRUCTIVE = "destructive"
+
+
+class Kind(StrEnum):
+    """How an argument is asked for in a form and described by `commands --json`."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The account and region the bot works in; what pure checks may know about the world."""
+
+    account: str
+    region: str
+
+
+Check = Callable[[str, Place], str]
+"""Return the value in its canonical form, or raise `Refusal` that says what to write instead. Pure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One allowed value of a CHOICE argument."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One value of a command. Values without a name are taken in the order of the arguments."""
+
+    name: str
+    label: Text
+    required: bool = False
+    kind: Kind = Kind.TEXT
+    check: Check | None = None
+    choices: tuple[Choice, ...] = ()
+    hint: Text | None = None
+    placeholder: str = ""
+    aliases: tuple[str, ...] = ()
+    keyed_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A command as a person asked it: values checked and canonical, `at` product time in seconds."""
+
+    command: str
+    values: Values
+    person: Person
+    place: Place
+    at: float
+
+    def __getitem__(self, name: str) -> str:
+        """Return the value of an argument, or "" where it was not given."""
+        return self.values.get(name, "")
+
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done, in order, and what it costs, before anybody approved it."""
+
+    title: Say
+    steps: tuple[Step, ...]
+    risk: Risk
+    notes: tuple[Say, ...] = ()
+    price: tuple[PriceLine, ...] = ()
+    links: tuple[Link, ...] = ()
+    charge: str = "none"
+
+
+Outcome = Mapping[str, str]
+Observe = Callable[[Step, Cloud], Awaitable[Outcome | None]]
+Act = Callable[[Step, Cloud], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How one kind of step is carried out: `observe` says whether it is already so (its outcome) or not (None); `act` makes it so."""
+
+    observe: Observe
+    act: Act
+
+
+Read = Callable[[Ask, Cloud], Awaitable[Facts]]
+
+
+async def reads_nothing(_ask: Ask, _cloud: Cloud) -> Facts:
+    """Return no facts: the command needs none."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One slash command. Either `answer` (it only reads) or `plan` with `effects` (it changes something)."""
+
+    name: str
+    summary: Text
+    rules: tuple[str, ...]
+    risk: Risk = Risk.READ
+    arguments: tuple[Argument, ...] = ()
+    aliases: tuple[str, ...] = ()
+    read: Read = reads_nothing
+    answer: Callable[[Ask, Facts], Reply] | None = None
+    plan: Callable[[Ask, Facts], Plan] | None = None
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+
+    @property
+    def noun(self) -> str:
+        """Return the first word of the name."""
+        return self.name.split(" ")[0]
+
+    @property
+    def verb(self) -> str:
+        """Return the second word of the name, or "" for a bare noun."""
+        return self.name.partition(" ")[2]
+
+    def missing(self, values: Values) -> list[Argument]:
+        """Return the required arguments that have no value yet."""
+        return [a for a in self.arguments if a.required and not values.get(a.name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """The first word of commands: its other names, and one line that says what it is."""
+
+    name: str
+    summary: Text
+    aliases: tuple[str, ...] = ()

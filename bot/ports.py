@@ -1,0 +1,275 @@
+"""What the flows need from the world, as protocols; `bot.compose` hands in the adapters."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+
+from bot.errors import Refusal
+from bot.records import Inbound, Language, Person, Surface, Values
+from bot.reply import Reply
+
+# ------------------------------------------------------------------ store
+
+
+class Document(Protocol):
+    """A record that can be stored: it knows its kind, the schema of its shape, and its id."""
+
+    kind_name: ClassVar[str]
+    schema: ClassVar[int]
+
+    @property
+    def id(self) -> str:
+        """Return the id, unique within the kind."""
+        ...
+
+
+D = TypeVar("D", bound=Document)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[D]):
+    """A record together with the version it was read in."""
+
+    record: D
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a stream: `kind` and `id` say what to look at; delivery is only a wake-up."""
+
+    stream: str
+    token: str
+    kind: str
+    id: str
+    tries: int = 1
+
+
+@dataclass(slots=True)
+class Change:
+    """What one commit does, all or nothing. Build it, then hand it to `Store.commit`."""
+
+    expected: list[tuple[str, str, int]] = field(default_factory=list)
+    written: list[tuple[Document, int, float | None]] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    onces: list[tuple[str, float]] = field(default_factory=list)
+    dues: list[tuple[str, str, float]] = field(default_factory=list)
+    undues: list[tuple[str, str]] = field(default_factory=list)
+    entries: list[tuple[str, str, str]] = field(default_factory=list)
+    finished: list[Entry] = field(default_factory=list)
+    indexed: list[tuple[str, str, float]] = field(default_factory=list)
+    unindexed: list[tuple[str, str]] = field(default_factory=list)
+    audits: list[Values] = field(default_factory=list)
+
+    def create(self, record: Document, *, lifetime: float | None = None) -> Self:
+        """Write a record that must not exist yet; `lifetime` in seconds of machine time."""
+        self.expected.append((record.kind_name, record.id, 0))
+        self.written.append((record, 1, lifetime))
+        return self
+
+    def replace(self, old: Stored[Any], record: Document, *, lifetime: float | None = None) -> Self:
+        """Write the next version of a record that must still be as it was read."""
+        self.expected.append((record.kind_name, record.id, old.version))
+        self.written.append((record, old.version + 1, lifetime))
+        return self
+
+    def remove(self, old: Stored[Any]) -> Self:
+        """Remove a record that must still be as it was read."""
+        self.expected.append((old.record.kind_name, old.record.id, old.version))
+        self.removed.append((old.record.kind_name, old.record.id))
+        return self
+
+    def once(self, token: str, seconds: float) -> Self:
+        """Refuse the whole change if `token` was used within the last `seconds` (machine time)."""
+        self.onces.append((token, seconds))
+        return self
+
+    def due(self, member: str, at: float) -> Self:
+        """Promote `member` to the work stream when product time reaches `at`."""
+        self.dues.append(("due", member, at))
+        return self
+
+    def later(self, member: str, at: float) -> Self:
+        """Promote `member` to its stream when machine time reaches `at` (retries, pacing)."""
+        self.dues.append(("later", member, at))
+        return self
+
+    def undue(self, member: str) -> Self:
+        """Forget `member` on both clocks."""
+        self.undues.extend([("due", member), ("later", member)])
+        return self
+
+    def work(self, kind: str, identity: str) -> Self:
+        """Wake a worker for the thing `kind` `identity`."""
+        self.entries.append(("work", kind, identity))
+        return self
+
+    def redraw(self, card: str) -> Self:
+        """Wake a sender for a card."""
+        self.entries.append(("outbox", "card", card))
+        return self
+
+    def finish(self, entry: Entry) -> Self:
+        """Acknowledge and delete a stream entry in the same commit."""
+        self.finished.append(entry)
+        return self
+
+    def index(self, name: str, member: str, score: float = 0.0) -> Self:
+        """Add `member` to the sorted index `name`."""
+        self.indexed.append((name, member, score))
+        return self
+
+    def unindex(self, name: str, member: str) -> Self:
+        """Remove `member` from the sorted index `name`."""
+        self.unindexed.append((name, member))
+        return self
+
+    def audit(self, what: str, **facts: str) -> Self:
+        """Append an audit entry; it enters with the change or not at all."""
+        self.audits.append({"what": what, **facts})
+        return self
+
+
+class Store(Protocol):
+    """Documents and what moves them, in one place. All methods raise `StoreDown` when it does not answer."""
+
+    async def load(self, kind: type[D], identity: str) -> Stored[D] | None:
+        """Return a record with its version, or None."""
+        ...
+
+    async def commit(self, change: Change) -> None:
+        """Apply the change, all or nothing. Raises `Conflict` when an expectation does not hold."""
+        ...
+
+    async def members(self, index: str, *, newest: int = 100) -> list[str]:
+        """Return the members of a sorted index, highest score first."""
+        ...
+
+
+# ------------------------------------------------------------------ clocks and chance
+
+
+class Clock(Protocol):
+    """Product time and machine time (decision 10), both in seconds since the epoch."""
+
+    def now(self) -> float:
+        """Return product time; the sandbox may advance it."""
+        ...
+
+    def machine(self) -> float:
+        """Return machine time; it is never advanced."""
+        ...
+
+
+class Chance(Protocol):
+    """The only source of ids."""
+
+    def token(self) -> str:
+        """Return an opaque random id of at least 128 bits, safe in URLs and Redis keys."""
+        ...
+
+
+# ------------------------------------------------------------------ cloud
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """An OBS bucket as listed; `created` is the provider's ISO time, `region` its location."""
+
+    name: str
+    region: str
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketDetails:
+    """What one bucket answers about itself (R4.08). Lists and counts are None where the key may not read them."""
+
+    name: str
+    region: str
+    storage_class: str
+    encryption: str
+    grants: tuple[str, ...] | None
+    policy_statements: int | None
+    domain: str
+    objects: int | None = None
+    size: int | None = None
+
+
+class Buckets(Protocol):
+    """OBS. Every method raises `CloudRefused`, `CloudBusy`, and the writing ones `CloudUnknown`."""
+
+    async def listed(self) -> list[Bucket]:
+        """Return the account's buckets in all regions, by name."""
+        ...
+
+    async def region_of(self, name: str) -> str | None:
+        """Return the region of a bucket of this account, or None where there is none. A bucket of others refuses."""
+        ...
+
+    async def encryption(self, name: str) -> str:
+        """Return the default encryption's algorithm, or "" where it is off (R4.02)."""
+        ...
+
+    async def details(self, name: str, *, counted: bool) -> BucketDetails:
+        """Return what the bucket answers about itself; object count and size only if `counted`."""
+        ...
+
+    async def create(self, name: str, region: str, storage_class: str) -> None:
+        """Create a bucket without default encryption."""
+        ...
+
+    async def has_key(self, name: str, key: str) -> bool:
+        """Return whether the object `key` exists."""
+        ...
+
+    async def make_folder(self, name: str, key: str) -> None:
+        """Create the zero-byte object `key` that ends in "/"."""
+        ...
+
+
+class Cloud(Protocol):
+    """The provider, one account and region."""
+
+    @property
+    def buckets(self) -> Buckets:
+        """Return OBS."""
+        ...
+
+    @property
+    def write_limit(self) -> float:
+        """Return the longest time in seconds that one write may take before it is given up."""
+        ...
+
+
+# ------------------------------------------------------------------ people and answers
+
+
+class Chat(Protocol):
+    """People, and answers given at once. Cards go through the outbox instead, drawn from their records."""
+
+    async def person(self, user: str, *, live: bool = False) -> Person | None:
+        """Return a member of the workspace, or None; at most a minute old, or asked now if `live`."""
+        ...
+
+    async def administrators(self) -> frozenset[str]:
+        """Return the ids of those who may approve, at most 5 s old (decision 6). Raises `ChatFault`: then nobody may."""
+        ...
+
+    async def may_ask(self, person: Person) -> bool:
+        """Return whether this person may ask for anything (BOT_USER_GROUPS; full members of this workspace)."""
+        ...
+
+    async def answer(self, surface: Surface, reply: Reply, language: Language) -> None:
+        """Answer the asker alone, once, where they spoke; a closed form or a dead response_url falls back to a direct message."""
+        ...
+
+    async def refuse(self, inbound: Inbound, refusal: Refusal, language: Language) -> None:
+        """Say a refusal where they spoke; an open form is shown again with its values and the refusal at its field."""
+        ...
+
+    async def direct_link(self, user: str) -> str:
+        """Return a link that opens this person's direct messages with the bot."""
+        ...

@@ -1,0 +1,60 @@
+"""An answer, free of any chat's markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.say import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A console link with its click path, because deep links change (R2.01, R2.03)."""
+
+    label: Say
+    url: str
+    path: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: what it is, what is known of it, where it stands in the console."""
+
+    head: Say
+    details: tuple[Say, ...] = ()
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first rows of a list, and how many there are in all."""
+
+    rows: tuple[Row, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of an answer; `value` is an opaque id or a command word, never a fact to be trusted."""
+
+    action: str
+    label: Say
+    value: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: a headline, lines, perhaps a table, links and buttons."""
+
+    head: Say
+    lines: tuple[Say, ...] = ()
+    table: Table | None = None
+    links: tuple[Link, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+def first_rows(rows: Sequence[Row], limit: int) -> Table:
+    """Return a table of the first `limit` rows that remembers how many there are."""
+    return Table(tuple(rows[:limit]), len(rows))

@@ -1,0 +1,1 @@
+"""Time asks: recurring due items, and the tick that promotes what is due."""

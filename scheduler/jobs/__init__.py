@@ -1,0 +1,1 @@
+"""The recurring due items, one file each."""
