@@ -1,0 +1,72 @@
+"""Read a scenario: a TOML file that says who and what is in the workspace when the sandbox starts."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from sandbox.workspace.people import Person, UserGroup
+from sandbox.workspace.records import Conversation
+from sandbox.workspace.state import App, Workspace
+
+Json = dict[str, Any]
+FOLDER = Path(__file__).parent.parent / "scenarios"
+
+
+def read_scenario(name: str) -> Json:
+    """Return the tables of a scenario, by its name or path. Raises ValueError that names the known ones."""
+    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
+        raise ValueError(f"no scenario {name!r}; there are: {known}, or give the path of a .toml file")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def build_workspace(scenario: Json, bot_token: str, signing_secret: str) -> Workspace:
+    """Return the workspace that a scenario describes, with the secrets given to its app."""
+    head = scenario["workspace"]
+    app = _app(scenario["app"], bot_token, signing_secret)
+    workspace = Workspace(head["team"], head["domain"], head["name"], app)
+    bot = Person(app.bot_user, app.name.lower(), app.name, bot=True, team=workspace.team)
+    workspace.people[bot.id] = bot
+    for group in scenario.get("groups", []):
+        workspace.groups[group["id"]] = UserGroup(**group)
+    for row in scenario["people"]:
+        _add_person(workspace, dict(row))
+    for row in scenario["channels"]:
+        _add_channel(workspace, dict(row))
+    return workspace
+
+
+def _app(row: Json, bot_token: str, signing_secret: str) -> App:
+    return App(
+        id=row["id"],
+        bot_id=row["bot_id"],
+        bot_user=row["bot_user"],
+        bot_token=bot_token,
+        signing_secret=signing_secret,
+        verification_token="verification-" + row["id"].lower(),
+        scopes=frozenset(row["scopes"]),
+        commands=tuple(row["commands"]),
+        events=frozenset(row["events"]),
+        shortcuts=tuple(row.get("shortcuts", [])),
+        name=row["name"],
+    )
+
+
+def _add_person(workspace: Workspace, row: Json) -> None:
+    groups = row.pop("groups", [])
+    person = Person(**({"team": workspace.team} | row))
+    workspace.people[person.id] = person
+    for handle in groups:
+        workspace.group(handle).users.append(person.id)
+    workspace.direct(person.id)
+
+
+def _add_channel(workspace: Workspace, row: Json) -> None:
+    """Add a channel; without `members` everybody is in it, the bot too."""
+    names = row.pop("members", list(workspace.people))
+    members = {workspace.person(name).id for name in names}
+    kind = "group" if row.pop("private", False) else "channel"
+    workspace.conversations[row["id"]] = Conversation(row["id"], row["name"], kind, members)
