@@ -1,0 +1,89 @@
+"""Find the commands: walk a package for declared values, refuse duplicates, look names up in both languages."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import TypeVar
+
+from bot.command import Command, Noun
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class DuplicateName(ValueError):
+    """Two commands or nouns claim the same words."""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All nouns and commands, by every name they answer to. Raises `DuplicateName` when built ambiguously."""
+
+    nouns: tuple[Noun, ...]
+    commands: tuple[Command, ...]
+
+    def __post_init__(self) -> None:
+        """Build both look-up tables now, so that an ambiguity stops the start."""
+        _ = self._nouns, self._verbs
+
+    @cached_property
+    def _nouns(self) -> dict[str, Noun]:
+        return _unique((word, noun) for noun in self.nouns for word in (noun.name, *noun.aliases))
+
+    @cached_property
+    def _verbs(self) -> dict[tuple[str, str], Command]:
+        return _unique(
+            ((command.noun, word), command)
+            for command in self.commands
+            for word in (command.verb, *command.aliases)
+        )
+
+    def noun(self, word: str) -> Noun | None:
+        """Return the noun that answers to `word`, in any language and letter case."""
+        return self._nouns.get(word.casefold())
+
+    def command(self, noun: str, verb: str) -> Command | None:
+        """Return the command of the noun named `noun` that answers to `verb`."""
+        return self._verbs.get((noun, verb.casefold()))
+
+    def named(self, name: str) -> Command:
+        """Return the command with this exact name. Raises KeyError."""
+        noun, _, verb = name.partition(" ")
+        return self._verbs[noun, verb]
+
+    def verbs(self, noun: str) -> list[Command]:
+        """Return the commands of one noun in the order they were found."""
+        return [command for command in self.commands if command.noun == noun]
+
+    def near(self, word: str, noun: str = "") -> list[str]:
+        """Return up to three known words close to a mistyped one: nouns, or the verbs of `noun`."""
+        known = [verb for (owner, verb) in self._verbs if owner == noun] if noun else list(self._nouns)
+        return difflib.get_close_matches(word.casefold(), known, n=3, cutoff=0.6)
+
+
+def _unique(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
+    table: dict[K, V] = {}
+    for key, value in pairs:
+        if table.setdefault(key, value) is not value:
+            raise DuplicateName(f"{key!r} is claimed twice")
+    return table
+
+
+def discover(package: ModuleType) -> Registry:
+    """Return what the modules below `package` declare as `noun` and `command`, in the order of their names."""
+    modules = [importlib.import_module(info.name) for info in _walk(package)]
+    nouns = [m.noun for m in modules if isinstance(getattr(m, "noun", None), Noun)]
+    commands = [m.command for m in modules if isinstance(getattr(m, "command", None), Command)]
+    return Registry(tuple(nouns), tuple(commands))
+
+
+def _walk(package: ModuleType) -> list[pkgutil.ModuleInfo]:
+    found = pkgutil.walk_packages(package.__path__, prefix=f"{package.__name__}.")
+    return sorted(found, key=lambda info: info.name)
