@@ -12,21 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from bot.ports import Cloud
-from bot.records import Language, Person, PriceLine, Step, Values
+from bot.records import Person, PriceLine, Step, Values
 from bot.reply import Link, Reply
 from bot.say import Say
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A short text in both languages, for summaries and labels that stand in the handler's own file."""
-
-    en: str
-    zh: str
-
-    def to(self, language: Language) -> str:
-        """Return the text in `language`."""
-        return self.zh if language is Language.ZH else self.en
+from bot.say import Text as Text
 
 
 class Risk(StrEnum):

@@ -12,16 +12,10 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.reply import Link
+from bot.say import Language as Language
 from bot.say import Say
 
 Values = Mapping[str, str]
-
-
-class Language(StrEnum):
-    """The languages every text exists in."""
-
-    EN = "en"
-    ZH = "zh"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from bot.command import Command, Noun
 
-
 K = TypeVar("K")
 V = TypeVar("V")
 

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 import msgspec
+
+
+class Language(StrEnum):
+    """The languages every text exists in."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """A short text in both languages, for summaries and labels that stand in a handler's own file."""
+
+    en: str
+    zh: str
+
+    def to(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.zh if language is Language.ZH else self.en
 
 
 class Moment(msgspec.Struct, frozen=True, tag="moment"):
@@ -20,7 +39,7 @@ class Say(msgspec.Struct, frozen=True, tag="say"):
     facts: Mapping[str, Fact] = {}
 
 
-Fact = str | int | float | Moment | Say
+Fact = str | int | float | Moment | Text | Say
 
 
 def say(key: str, **facts: Fact) -> Say:

@@ -18,10 +18,12 @@ from bot.registry import Registry
 from bot.reply import Reply
 from bot.rules.secrets import holds_key
 
-TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u3000": " ", "？": "?"})
+TYPOGRAPHY = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u3000": " ", "？": "?"}
+)
 LONG_DASH = re.compile(r"(?<!\S)[—–―]+(?=\w)")
 FORMATTED = re.compile(r"(?<!\S)([*_`~])(\S+?)\1(?!\S)")
-TOKEN = re.compile(r'''(?:[^\s"']|"[^"]*"|'[^']*'|["'])+''')
+TOKEN = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*'|["'])+""")
 KEYED = re.compile(r"^(?:--)?([^\s=\"']+)=(.*)$", re.DOTALL)
 FLAG = re.compile(r"^--([^\s=]+)$")
 PLAN_WORDS = frozenset({"plan", "计划"})
@@ -76,6 +78,18 @@ def tokens_of(words: str) -> list[str]:
 
 def _unquoted(token: str) -> str:
     return re.sub(r'"([^"]*)"|\'([^\']*)\'', lambda m: m.group(1) or m.group(2) or "", token)
+
+
+def _help(tokens: list[str], registry: Registry) -> Reply:
+    """Return the most specific help that the words allow; unknown words get the overview's refusal."""
+    if not tokens:
+        return help_overview(registry)
+    noun = registry.noun(tokens[0])
+    if noun is None:
+        raise _unknown("hear.unknown_noun", tokens[0], registry.near(tokens[0]))
+    verb = tokens[1] if len(tokens) > 1 else ""
+    command = registry.command(noun.name, verb)
+    return help_for_command(command) if command else help_for_noun(noun, registry)
 
 
 def _command(tokens: list[str], registry: Registry, place: Place) -> Heard | Told:
@@ -193,7 +207,9 @@ def _argument(command: Command, key: str) -> Argument:
         if key in (argument.name, *argument.aliases):
             return argument
     known = ", ".join(f"`{argument.name}`" for argument in command.arguments)
-    raise Refusal("hear.unknown_key" if known else "hear.no_keys", word=key, known=known, command=command.name)
+    raise Refusal(
+        "hear.unknown_key" if known else "hear.no_keys", word=key, known=known, command=command.name
+    )
 
 
 def _put(values: dict[str, str], name: str, value: str) -> None:

@@ -10,7 +10,9 @@ from bot.say import Say, say
 
 def help_overview(registry: Registry) -> Reply:
     """Return all nouns with their verbs."""
-    rows = [Row(say("help.noun", noun=n.name, en=n.summary.en, zh=n.summary.zh), (_verbs(n, registry),)) for n in registry.nouns]
+    rows = [
+        Row(say("help.noun", noun=n.name, about=n.summary), (_verbs(n, registry),)) for n in registry.nouns
+    ]
     return Reply(say("help.overview"), (say("help.how"),), Table(tuple(rows), len(rows)))
 
 
@@ -23,12 +25,11 @@ def help_for_noun(noun: Noun, registry: Registry) -> Reply:
 def help_for_command(command: Command) -> Reply:
     """Return what a command does, and each of its values."""
     rows = [Row(_argument_head(a), tuple(_argument_details(a))) for a in command.arguments]
-    head = say("help.command", name=command.name, en=command.summary.en, zh=command.summary.zh)
-    return Reply(head, (_usage(command),), Table(tuple(rows), len(rows)) if rows else None)
+    return Reply(_headline(command), (_usage(command),), Table(tuple(rows), len(rows)) if rows else None)
 
 
 def _headline(command: Command) -> Say:
-    return say("help.command", name=command.name, en=command.summary.en, zh=command.summary.zh)
+    return say("help.command", name=command.name, about=command.summary)
 
 
 def _verbs(noun: Noun, registry: Registry) -> Say:
@@ -48,13 +49,13 @@ def _shape(argument: Argument) -> str:
 
 def _argument_head(argument: Argument) -> Say:
     key = "help.required" if argument.required else "help.optional"
-    return say(key, name=argument.name, en=argument.label.en, zh=argument.label.zh)
+    return say(key, name=argument.name, about=argument.label)
 
 
 def _argument_details(argument: Argument) -> list[Say]:
     details = []
     if argument.hint:
-        details.append(say("help.hint", en=argument.hint.en, zh=argument.hint.zh))
+        details.append(say("help.hint", about=argument.hint))
     if argument.choices:
         details.append(say("help.choices", choices=", ".join(f"`{c.value}`" for c in argument.choices)))
     return details
