@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.workspace.people import Person, UserGroup
-from sandbox.workspace.records import Conversation
+from sandbox.workspace.records import Conversation, ConversationKind
 from sandbox.workspace.state import App, Workspace
 
 Json = dict[str, Any]
@@ -57,7 +57,7 @@ def _app(row: Json, bot_token: str, signing_secret: str) -> App:
 
 def _add_person(workspace: Workspace, row: Json) -> None:
     groups = row.pop("groups", [])
-    person = Person(**({"team": workspace.team} | row))
+    person = Person(**(Json(team=workspace.team) | row))
     workspace.people[person.id] = person
     for handle in groups:
         workspace.group(handle).users.append(person.id)
@@ -68,5 +68,5 @@ def _add_channel(workspace: Workspace, row: Json) -> None:
     """Add a channel; without `members` everybody is in it, the bot too."""
     names = row.pop("members", list(workspace.people))
     members = {workspace.person(name).id for name in names}
-    kind = "group" if row.pop("private", False) else "channel"
+    kind: ConversationKind = "group" if row.pop("private", False) else "channel"
     workspace.conversations[row["id"]] = Conversation(row["id"], row["name"], kind, members)

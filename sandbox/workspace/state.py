@@ -74,7 +74,8 @@ class Workspace:
         for person in self.people.values():
             if name in (person.id, person.name):
                 return person
-        raise NotThereError(f"no person {name!r}; there are: {', '.join(sorted(p.name for p in self.humans()))}")
+        known = ", ".join(person.name for person in self.humans())
+        raise NotThereError(f"no person {name!r}; there are: {known}")
 
     def humans(self) -> list[Person]:
         """Return everybody but the bot, in the scenario's order."""
