@@ -110,7 +110,10 @@ Act = Callable[[Step, Cloud], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How one kind of step is carried out: `observe` says whether it is already so (its outcome) or not (None); `act` makes it so."""
+    """How one kind of step is carried out.
+
+    `observe` returns the outcome where it is already so, else None; `act` makes it so.
+    """
 
     observe: Observe
     act: Act

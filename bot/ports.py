@@ -254,7 +254,7 @@ class Chat(Protocol):
         ...
 
     async def administrators(self) -> frozenset[str]:
-        """Return the ids of those who may approve, at most 5 s old (decision 6). Raises `ChatFault`: then nobody may."""
+        """Return the ids of those who may approve, at most 5 s old (decision 6). Raises `ChatFault`: nobody may."""
         ...
 
     async def may_ask(self, person: Person) -> bool:
@@ -262,7 +262,10 @@ class Chat(Protocol):
         ...
 
     async def answer(self, surface: Surface, reply: Reply, language: Language) -> None:
-        """Answer the asker alone, once, where they spoke; a closed form or a dead response_url falls back to a direct message."""
+        """Answer the asker alone, once, where they spoke.
+
+        A closed form or a dead response_url falls back to a direct message.
+        """
         ...
 
     async def refuse(self, inbound: Inbound, refusal: Refusal, language: Language) -> None:

@@ -123,7 +123,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """One part of a price: `amount` is a decimal number as text, or empty for unknown, never zero for unknown (R5.43)."""
+    """One part of a price: `amount` is a decimal number as text, or empty for unknown, never zero then (R5.43)."""
 
     what: Say
     amount: str = ""
@@ -180,7 +180,10 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A request and what became of it. Its id is the opaque value of its buttons."""
+    """A request and what became of it. Its id is the opaque value of its buttons.
+
+    `single` is the name to type where the single administrator may carry out an own request, else "".
+    """
 
     kind_name: ClassVar[str] = "approval"
     schema: ClassVar[int] = 1
@@ -193,6 +196,7 @@ class Approval:
     correlation: str
     created: float
     expires: float
+    single: str = ""
     state: ApprovalState = ApprovalState.WAITING
     votes: tuple[Vote, ...] = ()
     closed_by: str = ""

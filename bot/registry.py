@@ -39,9 +39,7 @@ class Registry:
     @cached_property
     def _verbs(self) -> dict[tuple[str, str], Command]:
         return _unique(
-            ((command.noun, word), command)
-            for command in self.commands
-            for word in (command.verb, *command.aliases)
+            ((command.noun, word), command) for command in self.commands for word in (command.verb, *command.aliases)
         )
 
     def noun(self, word: str) -> Noun | None:

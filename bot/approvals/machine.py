@@ -1,0 +1,128 @@
+"""The life of a request as a table `(state, event) → state` with guards; pure, no I/O (decision 6).
+
+Anything that is not in the table is a `Refusal("approval.closed")`, never a warning in a log. Silence means no: only
+`approve` leads to APPROVED, and the time limit is checked inside the move itself, not by a timer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.errors import Refusal
+from bot.records import Approval, ApprovalState, Vote, VoteKind
+from bot.say import Moment, Say, say
+
+
+class Event(StrEnum):
+    """What can happen to a request: the decisions of people, the clock, and a plan or policy that changed."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    VOID = "void"
+
+
+TABLE: dict[tuple[ApprovalState, Event], ApprovalState] = {
+    (ApprovalState.WAITING, Event.APPROVE): ApprovalState.APPROVED,
+    (ApprovalState.WAITING, Event.DENY): ApprovalState.DENIED,
+    (ApprovalState.WAITING, Event.WITHDRAW): ApprovalState.WITHDRAWN,
+    (ApprovalState.WAITING, Event.EXPIRE): ApprovalState.EXPIRED,
+    (ApprovalState.WAITING, Event.VOID): ApprovalState.VOID,
+    (ApprovalState.APPROVED, Event.VOID): ApprovalState.VOID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One event with what the guards need: who, by live check an administrator or not, and what was typed."""
+
+    event: Event
+    who: str
+    at: float
+    digest: str
+    administrators: frozenset[str] = frozenset()
+    typed: str = ""
+    reason: Say | None = None
+
+
+def press(approval: Approval, given: Press) -> Approval:
+    """Return the approval after the event. Raises `Refusal` when the table or a guard forbids it."""
+    target = TABLE.get((approval.state, given.event))
+    if target is None:
+        raise closed(approval)
+    if given.event is Event.APPROVE:
+        return _approve(approval, given)
+    if given.event is Event.DENY:
+        _guard_denier(approval, given)
+    elif given.event is Event.WITHDRAW:
+        _guard_asker(approval, given)
+    elif given.event is Event.EXPIRE and given.at < approval.expires:
+        raise Refusal("approval.not_yet_expired")
+    return replace(approval, state=target, closed_by=given.who, closed_at=given.at, reason=given.reason)
+
+
+def closed(approval: Approval) -> Refusal:
+    """Return the refusal that says what became of the request, and through whom."""
+    who = say("approval.by_person", who=approval.closed_by) if approval.closed_by else say("approval.by_clock")
+    return Refusal("approval.closed", state=say(f"approval.state.{approval.state}"), by=who)
+
+
+def _approve(approval: Approval, given: Press) -> Approval:
+    if given.at >= approval.expires:
+        raise Refusal("approval.too_late", expired=Moment(approval.expires))
+    if given.digest != approval.digest:
+        raise Refusal("approval.changed")
+    vote = Vote(given.who, given.at, given.digest, _right(approval, given))
+    votes = (*approval.votes, vote)
+    if vote.kind is VoteKind.APPROVER and len(_standing(votes, given.administrators)) < approval.need.approvers:
+        return replace(approval, votes=votes)
+    return replace(approval, votes=votes, state=ApprovalState.APPROVED, closed_by=given.who, closed_at=given.at)
+
+
+def _right(approval: Approval, given: Press) -> VoteKind:
+    """Return by which right this person approves. Raises `Refusal` where there is none."""
+    if given.who not in given.administrators:
+        raise Refusal("approval.not_an_approver")
+    if any(vote.voter == given.who for vote in approval.votes):
+        raise Refusal("approval.voted_already")
+    if given.who in (approval.record.asker, approval.record.beneficiary):
+        _guard_single(approval, given)
+        return VoteKind.SINGLE
+    if approval.need.typed and given.typed.strip() != approval.need.typed:
+        raise Refusal("approval.type_word", word=approval.need.typed)
+    return VoteKind.APPROVER
+
+
+def _guard_single(approval: Approval, given: Press) -> None:
+    """Let the only administrator carry out an own request after typing the thing's name (contract, section 3)."""
+    if not approval.single or given.administrators != {given.who}:
+        raise Refusal("approval.own_request")
+    if given.typed.strip() != approval.single:
+        raise Refusal("approval.type_name", name=approval.single)
+
+
+def _guard_denier(approval: Approval, given: Press) -> None:
+    if given.who in (approval.record.asker, approval.record.beneficiary):
+        raise Refusal("approval.withdraw_instead")
+    if given.who not in given.administrators:
+        raise Refusal("approval.not_an_approver")
+
+
+def _guard_asker(approval: Approval, given: Press) -> None:
+    if given.who not in (approval.record.asker, approval.record.beneficiary):
+        raise Refusal("approval.not_yours")
+
+
+def _standing(votes: tuple[Vote, ...], administrators: frozenset[str]) -> list[Vote]:
+    """Return the votes of people who may still approve: a removed approver's vote stops counting."""
+    return [vote for vote in votes if vote.voter in administrators]
+
+
+def still_stands(approval: Approval, administrators: frozenset[str]) -> bool:
+    """Return whether an approved request may still run now: enough of its voters are approvers at this moment."""
+    votes = _standing(approval.votes, administrators)
+    if any(vote.kind is VoteKind.SINGLE for vote in votes):
+        return administrators == {approval.record.asker}
+    return len(votes) >= approval.need.approvers
