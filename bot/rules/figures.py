@@ -1,0 +1,70 @@
+"""The typed catalog of figures that the provider may change; nothing else in the product repeats one.
+
+Defaults are the guide's and the provider's published limits. Where the cloud answers otherwise, the cloud decides
+and the answer says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class BucketFigures:
+    """OBS: name lengths in characters, key length in bytes of UTF-8, default quota an account (R4.04, R4.06)."""
+
+    shortest_name: int = 3
+    longest_name: int = 63
+    longest_key: int = 1024
+    quota: int = 100
+    classes: tuple[str, ...] = ("standard", "warm", "cold")
+    notebook_class: str = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class ListFigures:
+    """How much of a list is shown, and how many details are asked for at the same time."""
+
+    rows: int = 20
+    at_once: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleFigures:
+    """The hosts of the provider's consoles (R2.01)."""
+
+    console: str = "https://console.huaweicloud.com"
+    obs: str = "https://storage.huaweicloud.com"
+    account: str = "https://account.huaweicloud.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures. `named_regions` are those whose display name `bot/texts/region.toml` knows."""
+
+    default_region: str = "cn-north-4"
+    named_regions: tuple[str, ...] = (
+        "cn-north-1",
+        "cn-north-2",
+        "cn-north-4",
+        "cn-north-9",
+        "cn-east-2",
+        "cn-east-3",
+        "cn-south-1",
+        "cn-southwest-2",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "af-south-1",
+        "la-north-2",
+        "la-south-2",
+        "sa-brazil-1",
+        "tr-west-1",
+    )
+    bucket: BucketFigures = field(default_factory=BucketFigures)
+    lists: ListFigures = field(default_factory=ListFigures)
+    console: ConsoleFigures = field(default_factory=ConsoleFigures)
+
+
+FIGURES = Figures()
