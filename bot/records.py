@@ -215,11 +215,15 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step in the journal and how far it is. `found` says the effect was there before we acted."""
+    """One step in the journal and how far it is.
+
+    `acted` is the machine time just before a write went out; `found` says the effect was there before we acted.
+    """
 
     step: Step
     state: StepState = StepState.TODO
     at: float = 0.0
+    acted: float = 0.0
     found: bool = False
     outcome: Values = field(default_factory=dict)
 
@@ -262,6 +266,7 @@ class Operation:
     lease: Lease | None = None
     tries: int = 0
     failure: Say | None = None
+    waiting: Say | None = None
     finished: float = 0.0
 
 

@@ -18,9 +18,7 @@ from bot.registry import Registry
 from bot.reply import Reply
 from bot.rules.secrets import holds_key
 
-TYPOGRAPHY = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u3000": " ", "？": "?"}
-)
+TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u3000": " ", "？": "?"})
 LONG_DASH = re.compile(r"(?<!\S)[—–―]+(?=\w)")
 FORMATTED = re.compile(r"(?<!\S)([*_`~])(\S+?)\1(?!\S)")
 TOKEN = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*'|["'])+""")
@@ -207,9 +205,7 @@ def _argument(command: Command, key: str) -> Argument:
         if key in (argument.name, *argument.aliases):
             return argument
     known = ", ".join(f"`{argument.name}`" for argument in command.arguments)
-    raise Refusal(
-        "hear.unknown_key" if known else "hear.no_keys", word=key, known=known, command=command.name
-    )
+    raise Refusal("hear.unknown_key" if known else "hear.no_keys", word=key, known=known, command=command.name)
 
 
 def _put(values: dict[str, str], name: str, value: str) -> None:

@@ -10,9 +10,7 @@ from bot.say import Say, say
 
 def help_overview(registry: Registry) -> Reply:
     """Return all nouns with their verbs."""
-    rows = [
-        Row(say("help.noun", noun=n.name, about=n.summary), (_verbs(n, registry),)) for n in registry.nouns
-    ]
+    rows = [Row(say("help.noun", noun=n.name, about=n.summary), (_verbs(n, registry),)) for n in registry.nouns]
     return Reply(say("help.overview"), (say("help.how"),), Table(tuple(rows), len(rows)))
 
 

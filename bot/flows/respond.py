@@ -1,0 +1,97 @@
+"""One accepted payload → what it asks for → its answer; no payload stays without one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import structlog
+
+from bot.errors import ChatFault, Refusal
+from bot.flows.decide import decide, retry
+from bot.flows.hear import Heard, Told, hear
+from bot.flows.submit import guard_asker, submit
+from bot.flows.world import World
+from bot.ports import Change
+from bot.records import Form, Inbound, InboundKind, Person, SurfaceKind
+from bot.reply import Button, Reply
+from bot.say import say
+
+log = structlog.get_logger(__name__)
+FORM_LIFETIME = 24 * 3600.0
+Pressed = Callable[[World, Inbound], Awaitable[Reply]]
+PRESSES: dict[str, Pressed] = {"approve": decide, "deny": decide, "withdraw": decide, "retry": retry}
+
+
+async def respond(world: World, identity: str) -> None:
+    """Answer the inbound record `identity`; a repeat answers again, from what became of the first time."""
+    stored = await world.store.load(Inbound, identity)
+    if stored is None:
+        return
+    inbound = stored.record
+    structlog.contextvars.bind_contextvars(correlation=inbound.correlation)
+    person = await _person(world, inbound)
+    language = person.language if person else world.language
+    try:
+        reply = await _answer(world, inbound, person)
+    except Refusal as refusal:
+        log.info("refused", why=refusal.say.key, user=inbound.surface.user)
+        await world.chat.refuse(inbound, refusal, language)
+        return
+    await world.chat.answer(inbound.surface, reply, language)
+
+
+async def _person(world: World, inbound: Inbound) -> Person | None:
+    try:
+        return await world.chat.person(inbound.surface.user, live=True)
+    except ChatFault as fault:
+        log.warning("person unknown", code=fault.code)
+        return None
+
+
+async def _answer(world: World, inbound: Inbound, person: Person | None) -> Reply:
+    if person is None:
+        raise Refusal("respond.nobody")
+    if inbound.what is InboundKind.PRESS:
+        return await _pressed(world, inbound)
+    if inbound.what is InboundKind.SPEECH:
+        return await _spoken(world, inbound, person)
+    return await submit(world, inbound, person)
+
+
+async def _pressed(world: World, inbound: Inbound) -> Reply:
+    flow = PRESSES.get(inbound.action)
+    if flow is None:
+        raise Refusal("respond.unknown_button", action=inbound.action)
+    return await flow(world, inbound)
+
+
+async def _spoken(world: World, inbound: Inbound, person: Person) -> Reply:
+    """Answer words from a mention or a direct message, which bring no trigger: a form is offered by a button."""
+    await guard_asker(world, inbound, person)
+    match hear(inbound.words, world.registry, world.place):
+        case Told(reply):
+            return reply
+        case Heard(command, values, missing, plan_only, refusal):
+            if missing or refusal:
+                return await _ask_back(world, inbound, Heard(command, values, missing, plan_only, refusal))
+            asked = replace(inbound, command=command.name, values=values, plan_only=plan_only)
+            return await submit(world, asked, person)
+
+
+async def _ask_back(world: World, inbound: Inbound, heard: Heard) -> Reply:
+    """Return the question or the refusal, with a button that opens the form filled as far as it was said."""
+    form = Form(
+        id=inbound.request,
+        command=heard.command.name,
+        surface=replace(inbound.surface, kind=SurfaceKind.FORM),
+        values=heard.values,
+    )
+    if await world.store.load(Form, form.id) is None:
+        await world.store.commit(Change().create(form, lifetime=FORM_LIFETIME))
+    button = Button("open_form", say("form.open"), form.id, "primary")
+    if heard.refusal is not None:
+        return Reply(heard.refusal.say, buttons=(button,))
+    first = heard.missing[0]
+    question = say("respond.missing", command=heard.command.name, name=first.name, label=first.label)
+    return Reply(question, buttons=(button,))
