@@ -1,4 +1,4 @@
-"""Faults that a visitor orders: the next `times` requests or deliveries they match go wrong in the named way."""
+"""Faults that a visitor orders: the next `times` requests or deliveries that match go wrong as named."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Block Kit as a table: every block, element and composition object with its fields and limits.
 
-Figures: Slack's Block Kit reference. Where it leaves a doubt (multi-selects in an actions block), the table takes
-the narrower reading: what passes here passes there.
+Figures: Slack's Block Kit reference. Where it leaves a doubt (multi-selects in an actions block), the table
+takes the narrower reading: what passes here passes there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rate limits: a bucket per method by Slack's tiers, and one message a second a channel with a short burst."""
+"""Rate limits: a bucket per method by Slack's tiers, one message a second a channel with a burst."""
 
 from __future__ import annotations
 

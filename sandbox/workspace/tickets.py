@@ -1,4 +1,4 @@
-"""What Slack hands out for a short while: trigger ids (3 s, one use) and response urls (30 minutes, five uses)."""
+"""What Slack hands out for a while: trigger ids (3 s, one use), response urls (30 minutes, five uses)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEPT = 5_000
 
 @dataclass(slots=True)
 class Trigger:
-    """A trigger id given to the app: for whom, from inside which modal, since when, and whether it was used."""
+    """A trigger id given to the app: for whom, from inside which modal, since when, used or not."""
 
     person: str
     view_id: str | None

@@ -1,0 +1,53 @@
+"""The simulated Slack as one thing: the workspace's truth and the machinery that the app meets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.calls import Calls
+from sandbox.workspace.deliver import Deliverer
+from sandbox.workspace.faults import Faults
+from sandbox.workspace.rates import Rates
+from sandbox.workspace.records import Message
+from sandbox.workspace.state import Workspace
+from sandbox.workspace.tickets import ResponseUrl, Tickets
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Site:
+    """Everything one simulated Slack consists of; `base_url` is where the app reaches it, without a slash."""
+
+    workspace: Workspace
+    deliverer: Deliverer
+    faults: Faults
+    calls: Calls
+    base_url: str
+    tickets: Tickets = field(default_factory=Tickets)
+    rates: Rates = field(default_factory=Rates)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
+
+    def response_url(self, url: ResponseUrl) -> str:
+        """Return a fresh response url."""
+        return f"{self.base_url}/response/{self.tickets.new_url(url)}"
+
+    def message_json(self, message: Message, with_metadata: bool = False) -> Json:
+        """Return the message object of payloads and Web API answers."""
+        app, team = self.workspace.app, self.workspace.team
+        shown: Json = {"user": message.author, "type": "message", "ts": message.ts, "text": message.text}
+        if message.by_bot:
+            profile = {"id": app.bot_id, "app_id": app.id, "name": app.name, "team_id": team, "deleted": False}
+            shown |= {"bot_id": app.bot_id, "app_id": app.id, "bot_profile": profile}
+        shown["team"] = team
+        for name in ("blocks", "attachments", "files", "thread_ts", "edited"):
+            if value := getattr(message, name):
+                shown[name] = value
+        if message.thread_ts and message.thread_ts != message.ts:
+            parent = self.workspace.find(message.channel, message.thread_ts)
+            shown["parent_user_id"] = parent.author if parent else None
+        if with_metadata and message.metadata:
+            shown["metadata"] = message.metadata
+        return shown
