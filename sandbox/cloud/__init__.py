@@ -1,0 +1,81 @@
+"""A simulated Huawei Cloud: one folder per service, one ASGI app each, signatures checked, provider errors.
+
+To add a service: a folder with `state.py` (its truth) and `api.py` (its wire), one line in `SERVICES`, its operations
+in `coverage.py`. Everything else here is shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.cloud.accounts import Accounts
+from sandbox.cloud.faults import Faults
+from sandbox.cloud.front import ASGIApp, Front, Service
+from sandbox.cloud.iam.api import Iam
+from sandbox.cloud.iam.state import IamState
+from sandbox.cloud.obs.api import Obs
+from sandbox.cloud.obs.state import ObsState
+from sandbox.cloud.seed import Seed, default_seed, read_seed
+from sandbox.cloud.signing import Gateway
+
+__all__ = ["Cloud", "build_cloud", "default_seed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service may be built from."""
+
+    clock: Clock
+    seed: Seed
+    accounts: Accounts
+    gateway: Gateway
+
+
+SERVICES: tuple[Callable[[Parts], Service], ...] = (
+    lambda parts: Iam(parts.gateway, IamState(parts.accounts)),
+    lambda parts: Obs(parts.accounts, ObsState(parts.clock, parts.seed, parts.accounts)),
+)
+
+
+class Cloud:
+    """All simulated services of one cloud, on one clock and one record of calls."""
+
+    def __init__(self, services: Mapping[str, Service], calls: Calls, seed: Seed) -> None:
+        self._services = services
+        self._faults = Faults({name: list(service.operations()) for name, service in services.items()})
+        self._fronts = {name: Front(service, self._faults, calls, seed.options) for name, service in services.items()}
+        self.apps: dict[str, ASGIApp] = dict(self._fronts)
+
+    def truth(self, service: str) -> dict[str, Any]:
+        """Return everything a service holds, ready for JSON. Raises KeyError for an unknown service."""
+        return self._services[service].truth()
+
+    def operations(self, service: str) -> list[str]:
+        """Return the operations a service simulates. Raises KeyError for an unknown service."""
+        return list(self._services[service].operations())
+
+    def add_fault(self, service: str, operation: str | None, kind: str, times: int | None = None) -> None:
+        """Switch a fault on, for the next `times` requests or for good. Raises ValueError for unknown names."""
+        self._faults.add(service, operation, kind, times)
+
+    def clear_faults(self) -> None:
+        """Switch all faults off."""
+        self._faults.clear()
+
+    def close(self) -> None:
+        """Let go of requests that a fault keeps waiting, so that the servers can stop."""
+        for front in self._fronts.values():
+            front.closing.set()
+
+
+def build_cloud(clock: Clock, calls: Calls, seed: Mapping[str, Any]) -> Cloud:
+    """Build the cloud a seed describes. Raises ValueError that names every fault of the seed."""
+    checked = read_seed(seed)
+    accounts = Accounts(clock, checked)
+    parts = Parts(clock, checked, accounts, Gateway(accounts, checked.options.gateway_prefix))
+    services = {service.name: service for service in (build(parts) for build in SERVICES)}
+    return Cloud(services, calls, checked)

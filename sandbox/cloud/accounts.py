@@ -1,0 +1,79 @@
+"""Who exists: accounts with their projects, users and key pairs, permanent and temporary."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sandbox.clock import Clock
+from sandbox.cloud.seed import Account, Key, Seed
+
+TEMPORARY_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who signed a request; an anonymous caller has no account."""
+
+    account: Account | None
+    user_id: str | None = None
+
+    @property
+    def domain_id(self) -> str | None:
+        """Return the account's domain id, or None when nobody signed."""
+        return self.account.domain_id if self.account else None
+
+
+ANONYMOUS = Caller(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A key pair in force; `token` and `expires_at` (cloud time, seconds) belong to temporary ones."""
+
+    ak: str
+    sk: str
+    caller: Caller
+    token: str | None = None
+    expires_at: float | None = None
+
+
+class Accounts:
+    """Find accounts, projects and key pairs, and issue temporary key pairs."""
+
+    def __init__(self, clock: Clock, seed: Seed) -> None:
+        self._clock = clock
+        self.all: tuple[Account, ...] = tuple(seed.accounts)
+        self._pairs = {key.ak: self._pair(account, key) for account in self.all for key in account.keys}
+
+    def _pair(self, account: Account, key: Key) -> Pair:
+        expires = None if key.expires_in_s is None else self._clock.now() + key.expires_in_s
+        return Pair(key.ak, key.sk, Caller(account, key.user_id), key.token, expires)
+
+    def pair(self, ak: str) -> Pair | None:
+        """Return the key pair with this access key, expired or not."""
+        return self._pairs.get(ak)
+
+    def expired(self, pair: Pair) -> bool:
+        """Tell whether a temporary key pair has run out."""
+        return pair.expires_at is not None and pair.expires_at <= self._clock.now()
+
+    def issue(self, caller: Caller, seconds: float) -> Pair:
+        """Create a temporary key pair that acts for `caller` for so many seconds of cloud time."""
+        ak, sk = (secrets.token_hex(TEMPORARY_LETTERS // 2).upper()[:length] for length in (20, 40))
+        pair = Pair(ak, sk, caller, secrets.token_urlsafe(96), self._clock.now() + seconds)
+        self._pairs[ak] = pair
+        return pair
+
+    def named(self, name: str) -> Account:
+        """Return the account of this name. Raises ValueError when a seed names one that is not there."""
+        for account in self.all:
+            if account.name == name:
+                return account
+        raise ValueError(f"the seed names an unknown account {name!r}")
+
+
+def project_ids(account: Account | None) -> Iterable[str]:
+    """Return the ids of an account's projects."""
+    return [project.id for project in account.projects] if account else []

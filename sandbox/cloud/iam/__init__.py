@@ -1,0 +1,1 @@
+"""Simulated IAM, v3: accounts, projects, users and quotas."""

@@ -1,0 +1,161 @@
+"""The wire of IAM v3.
+
+Errors have two shapes: under /v3 the keystone one with the HTTP status as an integer code, under /v3.0 the flat one.
+In doubt, and so ours to choose: IAM has no documented answer for an account in arrears or without real-name
+authentication; both are shown as a 403 that names no reason, which is what a refused change looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from sandbox.cloud.iam.state import QUOTAS, IamState, project_row, user_row
+from sandbox.cloud.json_service import JsonService, flat_error
+from sandbox.cloud.routes import Route, Visit
+from sandbox.cloud.seed import Account
+from sandbox.cloud.signing import Gateway
+from sandbox.cloud.wire import Refusal, Reply, Request, answer_json
+
+MOST_PROJECTS_A_PAGE = 5000
+PROJECT_FILTERS = frozenset({"domain_id", "name", "parent_id", "enabled", "is_domain"})
+USER_FILTERS = frozenset({"domain_id", "enabled", "name", "password_expires_at"})
+FORBIDDEN = (403, "IAM.0003", "Policy doesn't allow this operation to be performed")
+
+FAULTS = {
+    "arrears": FORBIDDEN,
+    "not_real_name": FORBIDDEN,
+    "forbidden": FORBIDDEN,
+    "quota": (403, "IAM.0003", "The quota of the account is used up"),
+    "throttled": (429, "IAM.0012", "The throttling threshold has been reached"),
+    "server_error": (500, "IAM.0006", "The server met an error"),
+}
+
+
+class Iam(JsonService):
+    """Answer IAM requests from the state."""
+
+    name = "iam"
+    bad_request = (400, "IAM.0011", "The request is invalid")
+    faults = FAULTS
+
+    def __init__(self, gateway: Gateway, state: IamState) -> None:
+        self._state = state
+        super().__init__(gateway, self._routes())
+
+    def _routes(self) -> Sequence[Route]:
+        paged = frozenset({"page", "per_page"})
+        return (
+            Route("keystone_list_auth_domains", "GET", "/v3/auth/domains", self.list_auth_domains),
+            Route("keystone_list_auth_projects", "GET", "/v3/auth/projects", self.list_auth_projects),
+            Route("keystone_list_projects", "GET", "/v3/projects", self.list_projects, PROJECT_FILTERS | paged),
+            Route("keystone_list_users", "GET", "/v3/users", self.list_users, USER_FILTERS),
+            Route("keystone_show_user", "GET", "/v3/users/{user_id}", self.show_user),
+            Route(
+                "show_domain_quota",
+                "GET",
+                "/v3.0/OS-QUOTA/domains/{domain_id}",
+                self.show_domain_quota,
+                frozenset({"type"}),
+            ),
+        )
+
+    def error_body(self, request: Request, refusal: Refusal, /) -> dict[str, Any]:
+        """Return the keystone shape under /v3 and the flat shape elsewhere."""
+        if not request.path.startswith("/v3/"):
+            return flat_error(refusal)
+        title = HTTPStatus(refusal.status).phrase
+        return {"error": {"code": refusal.status, "message": refusal.message, "title": title}}
+
+    def truth(self) -> dict[str, Any]:
+        """Return everything IAM holds, ready for JSON."""
+        return self._state.truth()
+
+    def list_auth_domains(self, visit: Visit) -> Reply:
+        """Answer with the caller's account."""
+        account = own(visit)
+        row = {"id": account.domain_id, "name": account.name, "enabled": True, "description": ""}
+        return listed("domains", [row | links(visit, f"/v3/domains/{account.domain_id}")], visit)
+
+    def list_auth_projects(self, visit: Visit) -> Reply:
+        """Answer with all projects the caller may use."""
+        return listed("projects", _projects(visit), visit)
+
+    def list_projects(self, visit: Visit) -> Reply:
+        """Answer with the account's projects, filtered and, if both page numbers are given, one page of them."""
+        rows = [row for row in _projects(visit) if _passes(row, visit, PROJECT_FILTERS)]
+        return listed("projects", _page(rows, visit), visit)
+
+    def list_users(self, visit: Visit) -> Reply:
+        """Answer with the account's users; this list is not paged."""
+        account = own(visit)
+        rows = [_user(visit, account, user.id) for user in account.users]
+        return listed("users", [row for row in rows if row and _passes(row, visit, USER_FILTERS)], visit)
+
+    def show_user(self, visit: Visit) -> Reply:
+        """Answer with one user of the account. Raises Refusal 404 for any other id."""
+        row = _user(visit, own(visit), visit.params["user_id"])
+        if row is None:
+            raise Refusal(404, "IAM.0004", f"Could not find user: {visit.params['user_id']}.")
+        return answer_json({"user": row})
+
+    def show_domain_quota(self, visit: Visit) -> Reply:
+        """Answer with the account's quotas, of one type or all."""
+        account, kind = own(visit), visit.query.get("type")
+        if visit.params["domain_id"] != account.domain_id:
+            raise Refusal(*FORBIDDEN)
+        if kind is not None and kind not in QUOTAS:
+            raise Refusal(400, "IAM.0073", f"Invalid input for field 'type'. The value is '{kind}'.")
+        return answer_json({"quotas": {"resources": self._state.quotas(account, kind)}})
+
+
+def own(visit: Visit) -> Account:
+    """Return the account that signed. The gateway lets nobody else through."""
+    account = visit.caller.account
+    if account is None:
+        raise Refusal(401, "IAM.0001", "The request you have made requires authentication.")
+    return account
+
+
+def links(visit: Visit, path: str) -> dict[str, Any]:
+    """Return the `links` field of a row."""
+    return {"links": {"self": f"https://{visit.request.headers['host']}{path}"}}
+
+
+def listed(name: str, rows: list[dict[str, Any]], visit: Visit) -> Reply:
+    """Answer with rows under their name, and the list's own link."""
+    own_link = links(visit, visit.request.path)["links"] | {"previous": None, "next": None}
+    return answer_json({name: rows, "links": own_link})
+
+
+def _projects(visit: Visit) -> list[dict[str, Any]]:
+    account = own(visit)
+    return [project_row(account, project) | links(visit, f"/v3/projects/{project.id}") for project in account.projects]
+
+
+def _user(visit: Visit, account: Account, user_id: str) -> dict[str, Any] | None:
+    for user in account.users:
+        if user.id == user_id:
+            return user_row(account, user) | links(visit, f"/v3/users/{user.id}")
+    return None
+
+
+def _passes(row: dict[str, Any], visit: Visit, names: frozenset[str]) -> bool:
+    asked = {name: value for name, value in visit.query.items() if name in names}
+    return all(str(row[name]).lower() == value.lower() for name, value in asked.items())
+
+
+def _page(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
+    if not {"page", "per_page"} & visit.query.keys():
+        return rows
+    page, size = (_number(visit, name) for name in ("page", "per_page"))
+    return rows[(page - 1) * size : page * size]
+
+
+def _number(visit: Visit, name: str) -> int:
+    value = visit.query.get(name, "")
+    most = MOST_PROJECTS_A_PAGE if name == "per_page" else 10**9
+    if not value.isdecimal() or not 1 <= int(value) <= most:
+        raise Refusal(400, "IAM.0073", f"Invalid input for field '{name}'. The value is '{value}'.")
+    return int(value)

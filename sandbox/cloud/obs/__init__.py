@@ -1,0 +1,1 @@
+"""Simulated OBS: buckets, their settings and objects, in the provider's own dialect and in the S3-like one."""

@@ -1,0 +1,118 @@
+"""Who may do what with a bucket: access control lists, bucket policies, and the decision from both.
+
+A denying statement of the policy wins over everything but the owner's access to the policy itself; then the owner may
+do all, others what a statement or a grant allows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sandbox.cloud.accounts import Caller
+from sandbox.cloud.obs.refusals import refuse
+
+PERMISSIONS = ("READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL")
+GIVES: Mapping[str, frozenset[str]] = {
+    "READ": frozenset({"ListBucket", "HeadBucket", "GetBucketLocation"}),
+    "WRITE": frozenset({"PutObject", "DeleteObject"}),
+    "READ_ACP": frozenset({"GetBucketAcl"}),
+    "WRITE_ACP": frozenset({"PutBucketAcl"}),
+}
+POLICY_ACTIONS = frozenset({"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"})
+STATEMENT_FIELDS = frozenset(
+    {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One line of an access control list, to an account's domain id or to a group (Everyone, …)."""
+
+    permission: str
+    domain_id: str | None = None
+    group: str | None = None
+    delivered: bool = False
+
+    def truth(self) -> dict[str, Any]:
+        """Return the grant ready for JSON."""
+        return asdict(self)
+
+    def reaches(self, caller: Caller) -> bool:
+        """Tell whether the grant is for this caller."""
+        if self.group == "Everyone":
+            return True
+        if self.group == "AuthenticatedUsers":
+            return caller.account is not None
+        return self.domain_id is not None and self.domain_id == caller.domain_id
+
+    def gives(self, action: str) -> bool:
+        """Tell whether the grant allows an action; objects are readable only through a delivered one."""
+        names = PERMISSIONS[:4] if self.permission == "FULL_CONTROL" else (self.permission,)
+        readable = self.delivered and action == "GetObject" and "READ" in names
+        return readable or any(action in GIVES[name] for name in names)
+
+
+def canned_grants(name: str, owner: str) -> tuple[Grant, ...]:
+    """Return the grants a canned list stands for."""
+    delivered = name.endswith("-delivered")
+    own = Grant("FULL_CONTROL", domain_id=owner)
+    extra = {
+        "public-read": ("Everyone", ("READ",)),
+        "public-read-write": ("Everyone", ("READ", "WRITE")),
+        "authenticated-read": ("AuthenticatedUsers", ("READ",)),
+        "log-delivery-write": ("LogDelivery", ("WRITE", "READ_ACP")),
+    }
+    group, permissions = extra.get(name.removesuffix("-delivered"), ("", ()))
+    return (own, *(Grant(permission, group=group, delivered=delivered) for permission in permissions))
+
+
+def read_policy(text: bytes) -> str:
+    """Return a policy that is well formed. Raises Refusal MalformedPolicy for anything else."""
+    try:
+        statements = json.loads(text)["Statement"]
+        for statement in statements:
+            wrong = statement.keys() - STATEMENT_FIELDS
+            lacking = {"Effect", "Principal", "Action", "Resource"} - statement.keys()
+            if wrong or lacking or statement["Effect"] not in ("Allow", "Deny"):
+                raise refuse("MalformedPolicy")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise refuse("MalformedPolicy") from None
+    return text.decode()
+
+
+def may(caller: Caller, owner: str, grants: Iterable[Grant], policy: str | None, action: str, resource: str) -> bool:
+    """Decide whether `caller` may do `action` on `resource` (`bucket` or `bucket/key`)."""
+    effects = _effects(policy, caller, action, resource)
+    is_owner = caller.domain_id == owner
+    if "Deny" in effects and not (is_owner and action in POLICY_ACTIONS):
+        return False
+    return is_owner or "Allow" in effects or any(g.reaches(caller) and g.gives(action) for g in grants)
+
+
+def _effects(policy: str | None, caller: Caller, action: str, resource: str) -> set[str]:
+    statements = json.loads(policy)["Statement"] if policy else []
+    return {
+        statement["Effect"]
+        for statement in statements
+        if _names(statement["Principal"], caller)
+        and _matches(action, statement["Action"])
+        and _matches(resource, statement["Resource"])
+    }
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _matches(value: str, patterns: Any) -> bool:
+    return any(fnmatchcase(value, pattern.removeprefix("obs:::")) for pattern in _listed(patterns))
+
+
+def _names(principal: Any, caller: Caller) -> bool:
+    ids = _listed(principal.get("ID", [])) if isinstance(principal, dict) else _listed(principal)
+    own = f"domain/{caller.domain_id}:user/{caller.user_id}"
+    return any(name == "*" or fnmatchcase(own, name) or name == f"domain/{caller.domain_id}" for name in ids)
