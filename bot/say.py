@@ -32,6 +32,12 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     at: float
 
 
+class People(msgspec.Struct, frozen=True, tag="people"):
+    """Members of the workspace by id; drawn as mentions."""
+
+    ids: tuple[str, ...]
+
+
 class Say(msgspec.Struct, frozen=True, tag="say"):
     """One text of `bot/texts` by key, with the facts that its placeholders name."""
 
@@ -39,7 +45,7 @@ class Say(msgspec.Struct, frozen=True, tag="say"):
     facts: Mapping[str, Fact] = {}
 
 
-Fact = str | int | float | Moment | Text | Say
+Fact = str | int | float | Moment | People | Text | Say
 
 
 def say(key: str, **facts: Fact) -> Say:

@@ -13,11 +13,11 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from bot.records import Language
-from bot.say import Fact, Moment, Say
+from bot.say import Fact, Language, Moment, Say, Text
 
 Escape = Callable[[str], str]
 Drawn = Callable[[Moment], str]
+Mentioned = Callable[[People], str]
 
 
 class TextFault(ValueError):
@@ -74,9 +74,15 @@ class Catalog:
         return self._entry(key).facts
 
     def render(
-        self, say: Say, language: Language, *, escape: Escape = str, moment: Drawn | None = None
+        self,
+        say: Say,
+        language: Language,
+        *,
+        escape: Escape = str,
+        moment: Drawn | None = None,
+        people: Mentioned | None = None,
     ) -> str:
-        """Return a text with its facts: strings escaped, moments drawn, inner texts rendered the same way.
+        """Return a text with its facts: strings escaped, moments and people drawn, inner texts rendered the same way.
 
         Raises `TextMissing`.
         """
@@ -87,9 +93,15 @@ class Catalog:
 
         def put(fact: Fact) -> str:
             if isinstance(fact, Say):
-                return self.render(fact, language, escape=escape, moment=moment)
+                return self.render(fact, language, escape=escape, moment=moment, people=people)
+            if isinstance(fact, Text):
+                return escape(fact.to(language))
             if isinstance(fact, Moment):
                 return (moment or iso)(fact)
+            if isinstance(fact, People):
+                return (people or ids)(fact)
+            if isinstance(fact, Text):
+                return escape(fact.to(language))
             return escape(f"{fact:g}" if isinstance(fact, float) else str(fact))
 
         return entry.by_language[language].format_map({name: put(say.facts[name]) for name in entry.facts})
