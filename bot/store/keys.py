@@ -1,0 +1,76 @@
+"""Every key of a workspace, on one page.
+
+| key               | type   | holds                                             | lifetime                          |
+|-------------------|--------|---------------------------------------------------|-----------------------------------|
+| `doc:<kind>:<id>` | string | `<version>` newline JSON, see `documents`         | the writer's, else for ever       |
+| `once:<token>`    | string | `1`: the token was used                           | given by the writer               |
+| `index:<name>`    | zset   | ids, scored as the writer likes                   | for ever                          |
+| `stream:work`     | stream | what a worker must look at                        | an entry: until it is finished    |
+| `stream:outbox`   | stream | what a sender must draw                           | an entry: until it is finished    |
+| `stream:dead`     | stream | entries given up, with the reason                 | an entry: until it is revived     |
+| `stream:audit`    | stream | audit entries in the order they happened          | an entry: until it is sealed away |
+| `due`             | zset   | due members (see `due`), scored by product time   | a member: until it is promoted    |
+| `later`           | zset   | due members, scored by machine time               | a member: until it is promoted    |
+| `clock`           | string | seconds that product time is ahead (sandbox only) | for ever                          |
+| `workers`         | zset   | consumer names, scored by their last beat         | a member: one hour                |
+| `person:<user>`   | string | a person as Slack last described them             | given by the writer               |
+
+All carry the tag `{<enterprise or ->:<team>}`, so that one script can touch any of them in a cluster (decision 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GROUP = "bot"
+STREAMS = ("work", "outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Slack workspace; `enterprise` is empty outside an Enterprise organisation."""
+
+    team: str
+    enterprise: str = ""
+
+    @property
+    def tag(self) -> str:
+        """Return the prefix of all its keys, with the part in braces that a cluster hashes."""
+        return f"mb:{{{self.enterprise or '-'}:{self.team}}}:"
+
+
+class Keys:
+    """The keys of one workspace."""
+
+    __slots__ = ("_tag", "clock", "due", "later", "workers")
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._tag = workspace.tag
+        self.due = f"{self._tag}due"
+        self.later = f"{self._tag}later"
+        self.clock = f"{self._tag}clock"
+        self.workers = f"{self._tag}workers"
+
+    def document(self, kind: str, identity: str) -> str:
+        """Return the key of a document."""
+        return f"{self._tag}doc:{kind}:{identity}"
+
+    def once(self, token: str) -> str:
+        """Return the key of a once token."""
+        return f"{self._tag}once:{token}"
+
+    def index(self, name: str) -> str:
+        """Return the key of a sorted index."""
+        return f"{self._tag}index:{name}"
+
+    def stream(self, name: str) -> str:
+        """Return the key of a stream: work, outbox, dead or audit."""
+        return f"{self._tag}stream:{name}"
+
+    def clocked(self, which: str) -> str:
+        """Return the key of the members that wait for product time ("due") or machine time ("later")."""
+        return {"due": self.due, "later": self.later}[which]
+
+    def person(self, user: str) -> str:
+        """Return the key of a cached person."""
+        return f"{self._tag}person:{user}"

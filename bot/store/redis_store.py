@@ -1,0 +1,51 @@
+"""The `Store` on Redis, or on anything that speaks its protocol."""
+
+from __future__ import annotations
+
+from bot.ports import Change, D, Stored
+from bot.store.commit import batch
+from bot.store.documents import Codec
+from bot.store.keys import Keys
+from bot.store.link import Link, script
+
+_PROMOTE = script("promote")
+
+PROMOTED_AT_ONCE = 500
+
+
+class RedisStore:
+    """Documents, indexes and due members of one workspace. Every method raises `StoreDown`."""
+
+    def __init__(self, link: Link, keys: Keys, codec: Codec | None = None) -> None:
+        self._link = link
+        self._keys = keys
+        self._codec = codec or Codec()
+
+    async def load(self, kind: type[D], identity: str) -> Stored[D] | None:
+        """Return a record with its version, or None. Raises `NewerSchema` and `Unreadable`."""
+        stored = await self._link.call("GET", self._keys.document(kind.kind_name, identity))
+        return None if stored is None else self._codec.decode(kind, identity, stored)
+
+    async def commit(self, change: Change) -> None:
+        """Apply the change in one round trip, all or nothing.
+
+        A document written without a lifetime keeps the one it has. Raises `Conflict` with `once:<token>` for a
+        used token or `<kind>:<id>` for a document in another version; after `StoreDown` read again to know.
+        """
+        await batch(change, self._keys, self._codec).send(self._link)
+
+    async def members(self, index: str, *, newest: int = 100) -> list[str]:
+        """Return the members of a sorted index, highest score first."""
+        found = await self._link.call("ZREVRANGE", self._keys.index(index), 0, newest - 1)
+        return [member.decode() for member in found]
+
+    async def promote(self, now: float, machine: float, most: int = PROMOTED_AT_ONCE) -> int:
+        """Move what is due by product time `now` and by `machine` time to its stream; return how many moved.
+
+        At most `most` (up to 1,000) from each clock: call again while it returns that many or more.
+        """
+        keys = self._keys
+        streams = [keys.stream(name) for name in ("work", "outbox", "dead")]
+        words = (repr(now), repr(machine), min(most, 1000))
+        moved: int = await self._link.run(_PROMOTE, [keys.due, keys.later, *streams], words)
+        return moved

@@ -1,0 +1,188 @@
+"""Work and outbox as one consumer sees them: read, keep, finish, bury (decision 3).
+
+Entries are delivered at least once. What is read and not finished stays pending under the consumer's name, and goes
+to whoever asks for it after `min_idle` seconds. Nothing is ever trimmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from redis.exceptions import ResponseError
+
+from bot.errors import Conflict
+from bot.ports import Change, Entry
+from bot.store.commit import Batch, batch, finish
+from bot.store.documents import Codec
+from bot.store.keys import GROUP, STREAMS, Keys
+from bot.store.link import Link, script
+
+_RECLAIM = script("reclaim")
+_TIDY = script("tidy")
+_REVIVED_FOR = 86_400.0
+
+MIN_IDLE = 60.0
+"""Seconds without renewal after which an entry is somebody else's."""
+
+CONSUMER_IDLE = 3600.0
+"""Seconds after which a consumer that holds nothing is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """An entry that was given up: `at` in machine seconds, `why` in words for `doctor`."""
+
+    token: str
+    stream: str
+    kind: str
+    id: str
+    tries: int
+    why: str
+    at: float
+
+
+class Streams:
+    """The streams of a workspace, for one consumer. Every method raises `StoreDown`.
+
+    `blocking` is a link of its own for reads that wait, so that they hold up no other command.
+    """
+
+    def __init__(self, link: Link, blocking: Link, keys: Keys, consumer: str, codec: Codec | None = None) -> None:
+        self._link = link
+        self._blocking = blocking
+        self._keys = keys
+        self._consumer = consumer
+        self._codec = codec or Codec()
+
+    async def open(self) -> None:
+        """Make sure that both streams and their group exist."""
+        for stream in STREAMS:
+            await self._ensure(stream)
+
+    async def _ensure(self, stream: str) -> None:
+        try:
+            await self._link.call("XGROUP", "CREATE", self._keys.stream(stream), GROUP, 0, "MKSTREAM")
+        except ResponseError as fault:
+            if not str(fault).startswith("BUSYGROUP"):
+                raise
+
+    async def read(self, stream: str, count: int = 10, block_ms: int = 1000) -> list[Entry]:
+        """Return up to `count` new entries, waiting up to `block_ms` for the first; 0 does not wait.
+
+        To stop, let it return: an entry that arrives while it is cancelled waits for `reclaim`.
+        A group that is gone (a restart without data) is made anew, and the answer is empty.
+        """
+        waiting = ("BLOCK", block_ms) if block_ms else ()
+        words = ("GROUP", GROUP, self._consumer, "COUNT", count, *waiting, "STREAMS", self._keys.stream(stream), ">")
+        try:
+            answer = await self._blocking.call("XREADGROUP", *words, patience=block_ms / 1000)
+        except ResponseError as fault:
+            await self._regroup(stream, fault)
+            return []
+        return [entry for _, found in answer or () for entry in _entries(stream, found)]
+
+    async def _regroup(self, stream: str, fault: ResponseError) -> None:
+        if "NOGROUP" not in str(fault):
+            raise fault
+        await self._ensure(stream)
+
+    async def reclaim(self, stream: str, min_idle_s: float = MIN_IDLE, count: int = 10) -> list[Entry]:
+        """Take over up to `count` entries that nobody renewed for `min_idle_s`; `tries` counts this delivery too."""
+        words = (GROUP, self._consumer, round(min_idle_s * 1000), count)
+        try:
+            flat = await self._link.run(_RECLAIM, [self._keys.stream(stream)], words)
+        except ResponseError as fault:
+            await self._regroup(stream, fault)
+            return []
+        return [
+            Entry(stream, token.decode(), kind.decode(), identity.decode(), tries)
+            for token, kind, identity, tries in zip(*[iter(flat)] * 4, strict=True)
+        ]
+
+    async def renew(self, entries: Sequence[Entry]) -> None:
+        """Say that these entries are still being worked on; their delivery count stays as it is.
+
+        It guards against needless repeats only. What may be done is decided by the lease in the document.
+        """
+        for stream in STREAMS:
+            tokens = [entry.token for entry in entries if entry.stream == stream]
+            if tokens:
+                words = (GROUP, self._consumer, "0", *tokens, "JUSTID")
+                await self._link.call("XCLAIM", self._keys.stream(stream), *words, parse_justid=True)
+
+    async def finish(self, entry: Entry) -> None:
+        """Acknowledge and delete an entry that needs no other change; finishing twice does nothing."""
+        made = Batch()
+        finish(made, self._keys, entry)
+        await made.send(self._link)
+
+    async def bury(self, entry: Entry, why: str, change: Change | None = None) -> None:
+        """Move an entry to dead, together with `change` if there is one. Raises `Conflict` as a commit does."""
+        made = batch(change or Change(), self._keys, self._codec)
+        finish(made, self._keys, entry)
+        facts = {"stream": entry.stream, "kind": entry.kind, "id": entry.id, "tries": str(entry.tries), "why": why}
+        made.append(self._keys.stream("dead"), facts)
+        await made.send(self._link)
+
+    async def dead(self, newest: int = 100) -> list[Dead]:
+        """Return the newest dead entries, newest first."""
+        found = await self._link.call("XREVRANGE", self._keys.stream("dead"), "+", "-", "COUNT", newest)
+        return [_dead(token, fields) for token, fields in found]
+
+    async def revive(self, token: str) -> bool:
+        """Give a dead entry another start; False if somebody did, or there is none."""
+        found = await self._link.call("XRANGE", self._keys.stream("dead"), token, token)
+        if not found or not (dead := _dead(*found[0])).stream:
+            return False
+        again = Change(entries=[(dead.stream, dead.kind, dead.id)]).once(f"revive:{token}", _REVIVED_FOR)
+        made = batch(again, self._keys, self._codec)
+        made.write("f", self._keys.stream("dead"), GROUP, token)
+        try:
+            await made.send(self._link)
+        except Conflict:
+            return False
+        return True
+
+    async def depths(self, now: float) -> dict[str, int]:
+        """Return how many entries are unfinished in work and outbox, due by product time `now`, in later, and dead."""
+        keys = self._keys
+        work, outbox, due, later, dead = await self._link.together(
+            ("XLEN", keys.stream("work")),
+            ("XLEN", keys.stream("outbox")),
+            ("ZCOUNT", keys.due, "-inf", repr(now)),
+            ("ZCARD", keys.later),
+            ("XLEN", keys.stream("dead")),
+        )
+        return {"work": work, "outbox": outbox, "due": due, "later": later, "dead": dead}
+
+    async def tidy(self, idle_s: float = CONSUMER_IDLE) -> int:
+        """Forget consumers that were idle for `idle_s` and hold nothing; return how many."""
+        words = (GROUP, round(idle_s * 1000))
+        return sum([await self._link.run(_TIDY, [self._keys.stream(stream)], words) for stream in STREAMS])
+
+    async def beat(self, machine: float) -> None:
+        """Note that this consumer is alive at `machine` time, and forget those silent for `CONSUMER_IDLE`."""
+        await self._link.together(
+            ("ZADD", self._keys.workers, repr(machine), self._consumer),
+            ("ZREMRANGEBYSCORE", self._keys.workers, "-inf", repr(machine - CONSUMER_IDLE)),
+        )
+
+    async def alive(self, since: float) -> list[str]:
+        """Return the consumers that beat at or after machine time `since`."""
+        found = await self._link.call("ZRANGEBYSCORE", self._keys.workers, repr(since), "+inf")
+        return [name.decode() for name in found]
+
+
+def _entries(stream: str, found: Sequence[tuple[bytes, dict[bytes, bytes]]]) -> list[Entry]:
+    return [
+        Entry(stream, token.decode(), fields[b"kind"].decode(), fields[b"id"].decode())
+        for token, fields in found
+        if fields
+    ]
+
+
+def _dead(token: bytes, fields: dict[bytes, bytes]) -> Dead:
+    facts = {name.decode(): value.decode() for name, value in fields.items()}
+    at = int(token.partition(b"-")[0]) / 1000
+    return Dead(token.decode(), facts["stream"], facts["kind"], facts["id"], int(facts["tries"]), facts["why"], at)
