@@ -11,7 +11,11 @@ from enum import StrEnum
 
 from bot.errors import Refusal
 from bot.records import Approval, ApprovalState, Vote, VoteKind
-from bot.say import Moment, Say, say
+from bot.say import Moment, People, Say, say
+
+
+CLOCK = "clock"
+"""Who closes a request that nobody answered."""
 
 
 class Event(StrEnum):
@@ -65,8 +69,13 @@ def press(approval: Approval, given: Press) -> Approval:
 
 def closed(approval: Approval) -> Refusal:
     """Return the refusal that says what became of the request, and through whom."""
-    who = say("approval.by_person", who=approval.closed_by) if approval.closed_by else say("approval.by_clock")
-    return Refusal("approval.closed", state=say(f"approval.state.{approval.state}"), by=who)
+    return Refusal("approval.closed", state=say(f"approval.state.{approval.state}"), by=_closer(approval))
+
+
+def _closer(approval: Approval) -> Say:
+    if approval.closed_by in ("", CLOCK):
+        return say("approval.by_clock")
+    return say("approval.by_person", who=People((approval.closed_by,)))
 
 
 def _approve(approval: Approval, given: Press) -> Approval:

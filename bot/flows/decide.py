@@ -7,7 +7,7 @@ read from the store. A lost race is read again, so that the loser hears who was 
 from __future__ import annotations
 
 from bot.approvals.digest import digest
-from bot.approvals.machine import Event, Press, press
+from bot.approvals.machine import CLOCK, Event, Press, press
 from bot.approvals.policy import SINGLE_WAIT
 from bot.errors import ChatFault, Conflict, Refusal
 from bot.flows.journal import OPEN, opened, reopened
@@ -19,7 +19,6 @@ from bot.reply import Reply
 from bot.say import Moment, Say, say
 
 RACES = 20
-CLOCK = "clock"
 EVENTS = {"approve": Event.APPROVE, "deny": Event.DENY, "withdraw": Event.WITHDRAW}
 
 

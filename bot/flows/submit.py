@@ -12,7 +12,7 @@ from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Approval, Audience, Card, Copy, Inbound, Need, Operation, Person, Record, Shown
 from bot.reply import Reply
-from bot.say import Moment, say
+from bot.say import Moment, People, say
 
 
 async def submit(world: World, inbound: Inbound, person: Person) -> Reply:
@@ -138,7 +138,7 @@ async def _sent(world: World, inbound: Inbound, approval: Approval, approvers: f
     expires = Moment(approval.expires)
     if approval.single:
         return Reply(say("submit.single", name=approval.single, link=link, expires=expires))
-    names = " ".join(f"<@{approver}>" for approver in sorted(approvers))
+    names = People(tuple(sorted(approvers)))
     return Reply(say("submit.requested", approvers=names, link=link, expires=expires))
 
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from bot.say import Fact, Language, Moment, Say, Text
+from bot.say import Fact, Language, Moment, People, Say, Text
 
 Escape = Callable[[str], str]
 Drawn = Callable[[Moment], str]
@@ -116,6 +116,11 @@ class Catalog:
 def iso(moment: Moment) -> str:
     """Return a moment in UTC to the minute, for surfaces that cannot draw the reader's own time."""
     return f"{datetime.fromtimestamp(moment.at, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def ids(people: People) -> str:
+    """Return people by id, for surfaces that cannot mention them."""
+    return ", ".join(people.ids)
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
