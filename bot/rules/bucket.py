@@ -34,7 +34,7 @@ def check_name(value: str) -> str:
 
 
 def check_existing(value: str) -> str:
-    """Return the name of a bucket said to exist. OBS itself accepts two hyphens in a row, so these may exist (R4.04)."""
+    """Return the name of a bucket said to exist; OBS itself accepts two hyphens in a row, so these may (R4.04)."""
     name = value.strip()
     reason = _fault(name)
     if reason and not (reason == "adjacent" and "." not in "".join(_ADJACENT.findall(name))):
@@ -58,7 +58,6 @@ def _fault(name: str) -> str:
 def _bad_name(reason: str, name: str) -> Refusal:
     return Refusal(
         f"bucket.name.{reason}",
-        argument="name",
         suggestion=suggested_name(name),
         name=name,
         shortest=_LIMITS.shortest_name,
@@ -85,22 +84,8 @@ def check_region(value: str, here: str) -> str:
     """Return the region, or refuse one that is not the region ModelArts is used in, before any call (R4.01)."""
     region = value.strip().lower() or here
     if region != here:
-        raise Refusal("bucket.region.differs", argument="region", suggestion=here, region=region, here=here)
+        raise Refusal("bucket.region.differs", suggestion=here, region=region, here=here)
     return region
-
-
-def check_class(value: str) -> str:
-    """Return the storage class in lower case, or refuse an unknown one."""
-    storage_class = value.strip().lower() or _LIMITS.notebook_class
-    if storage_class not in _LIMITS.classes:
-        raise Refusal(
-            "bucket.class.unknown",
-            argument="class",
-            suggestion=_LIMITS.notebook_class,
-            given=value.strip(),
-            classes=", ".join(_LIMITS.classes),
-        )
-    return storage_class
 
 
 def suits_notebooks(storage_class: str) -> bool:
@@ -115,7 +100,6 @@ def check_folder(value: str) -> str:
     if reason:
         raise Refusal(
             f"bucket.folder.{reason}",
-            argument="folder",
             suggestion=suggested_folder(path),
             path=path[:200],
             longest=_LIMITS.longest_key,
@@ -152,7 +136,7 @@ def suggested_folder(value: str) -> str:
 
 
 def use(region: str, here: str, encryption: str | None) -> Use:
-    """Return whether ModelArts in `here` can use a bucket; `encryption` is None where it could not be read (R4.01, R4.02)."""
+    """Return whether ModelArts in `here` can use a bucket; `encryption` None: it could not be read (R4.01, R4.02)."""
     if region != here:
         return Use.REGION
     if encryption is None:
@@ -168,3 +152,10 @@ def readable_size(size: int) -> str:
             break
         amount, unit = amount / 1024, larger
     return f"{amount:.1f}".removesuffix(".0") + f" {unit}"
+
+
+def encryption_state(encryption: str | None) -> str:
+    """Return "off", "on", or "unknown" where it could not be read (R4.02)."""
+    if encryption is None:
+        return "unknown"
+    return "on" if encryption else "off"

@@ -17,7 +17,6 @@ class BucketFigures:
     longest_name: int = 63
     longest_key: int = 1024
     quota: int = 100
-    classes: tuple[str, ...] = ("standard", "warm", "cold")
     notebook_class: str = "standard"
 
 

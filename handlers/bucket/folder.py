@@ -1,0 +1,68 @@
+"""Create a folder in a bucket."""
+
+from __future__ import annotations
+
+from bot.command import Argument, Ask, Command, Facts, Plan, Risk, Text
+from bot.errors import Refusal
+from bot.ports import Cloud
+from bot.records import PriceLine, Step
+from bot.rules.links import Page, address, link
+from bot.say import say
+from handlers.bucket import FOLDER_EFFECT, existing_name, folder_key
+
+
+async def read(ask: Ask, cloud: Cloud) -> Facts:
+    """Look for the bucket and for the folder in it."""
+    region = await cloud.buckets.region_of(ask["bucket"])
+    there = region is not None and await cloud.buckets.has_key(ask["bucket"], ask["path"])
+    return {"region": region, "there": there}
+
+
+def plan(ask: Ask, facts: Facts) -> Plan:
+    """Plan the folder. One that is there already is a success that needs no plan, and said so (R4.06, R5.23)."""
+    name, key, region = ask["bucket"], ask["path"], facts["region"]
+    if region is None:
+        raise Refusal("bucket.missing", name=name)
+    if facts["there"]:
+        raise Refusal("bucket.folder.there", name=name, folder=key, link=address(Page.BUCKET, region, name))
+    here = ask.place.region
+    elsewhere = (say("bucket.use.region", name=name, region=region, here=here),) if region != here else ()
+    return Plan(
+        title=say("bucket.folder.title", name=name, folder=key),
+        steps=(Step("folder", name, {"key": key}),),
+        risk=Risk.CHANGE,
+        notes=(*elsewhere, say("bucket.price.never_free"), say("bucket.price.console_decides")),
+        price=(PriceLine(say("bucket.price.requests")),),
+        links=(link(Page.BUCKET, region, name),),
+        charge="pay-per-use",
+    )
+
+
+command = Command(
+    "bucket folder",
+    summary=Text(en="Create a folder in a bucket", zh="在桶中创建文件夹"),
+    rules=("R4.06", "R5.23", "R5.43"),
+    risk=Risk.CHANGE,
+    aliases=("文件夹", "mkdir"),
+    arguments=(
+        Argument(
+            "bucket",
+            Text(en="Bucket", zh="桶"),
+            required=True,
+            check=existing_name,
+            aliases=("桶", "桶名称", "名称", "name"),
+        ),
+        Argument(
+            "path",
+            Text(en="Folder", zh="文件夹"),
+            required=True,
+            check=folder_key,
+            hint=Text(en="Segments separated by /, for example flowers/train", zh="用 / 分隔各级，例如 flowers/train"),
+            placeholder="flowers",
+            aliases=("路径", "文件夹"),
+        ),
+    ),
+    read=read,
+    plan=plan,
+    effects={"folder": FOLDER_EFFECT},
+)
