@@ -119,9 +119,7 @@ COMPOSITION = {
         {"title": Text(100, PLAIN), "text": Text(300), "confirm": Text(30, PLAIN), "deny": Text(30, PLAIN)},
         {"style": OneOf(("primary", "danger"))},
     ),
-    "option": Shape(
-        {"text": Text(75), "value": Str(150)}, {"description": Text(75), "url": Str(3_000)}
-    ),
+    "option": Shape({"text": Text(75), "value": Str(150)}, {"description": Text(75), "url": Str(3_000)}),
     "option_group": Shape({"label": Text(75, PLAIN), "options": OPTIONS}, {}),
     "filter": Shape(
         {},
@@ -178,9 +176,7 @@ ELEMENTS = {
         _PICK | MAX_ITEMS | {"options": OPTIONS, "option_groups": GROUPS, "initial_options": OPTIONS},
         (("options", "option_groups"),),
     ),
-    "multi_external_select": Shape(
-        {}, _PICK | MAX_ITEMS | {"min_query_length": QUERY, "initial_options": OPTIONS}
-    ),
+    "multi_external_select": Shape({}, _PICK | MAX_ITEMS | {"min_query_length": QUERY, "initial_options": OPTIONS}),
     "multi_users_select": Shape({}, _PICK | MAX_ITEMS | {"initial_users": Many(ID, 100)}),
     "multi_conversations_select": Shape(
         {}, _PICK | MAX_ITEMS | _CONVERSATION | {"initial_conversations": Many(ID, 100)}
@@ -200,10 +196,7 @@ ELEMENTS = {
     ),
     "number_input": Shape(
         {"is_decimal_allowed": Flag()},
-        _BASE
-        | _HINTED
-        | _TYPED
-        | {"initial_value": Str(100), "min_value": Str(100), "max_value": Str(100)},
+        _BASE | _HINTED | _TYPED | {"initial_value": Str(100), "min_value": Str(100), "max_value": Str(100)},
     ),
     "email_text_input": Shape({}, _BASE | _HINTED | _TYPED | {"initial_value": Str(3_000)}),
     "url_text_input": Shape({}, _BASE | _HINTED | _TYPED | {"initial_value": Str(3_000)}),

@@ -1,0 +1,157 @@
+"""chat.*: post, update and delete the app's messages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sandbox.workspace import limits
+from sandbox.workspace.api.frame import ApiError, Args, Method, find_place
+from sandbox.workspace.blocks import check_blocks, completed, too_big
+from sandbox.workspace.records import Conversation, Message
+from sandbox.workspace.site import Site
+
+Json = dict[str, Any]
+
+
+def _blocks(args: Args) -> list[Json]:
+    """Return the checked and completed blocks. Raises ApiError with Slack's complaints."""
+    blocks = args.json("blocks", "invalid_blocks_format")
+    if blocks is None:
+        return []
+    if not isinstance(blocks, list):
+        raise ApiError("invalid_blocks_format")
+    if faults := check_blocks(blocks, "message"):
+        raise ApiError("invalid_blocks", faults, errors=faults)
+    if too_big(blocks):
+        raise ApiError("msg_blocks_too_long")
+    return completed(blocks)
+
+
+def _metadata(args: Args) -> Json | None:
+    metadata = args.json("metadata", "invalid_metadata_format")
+    if metadata is None:
+        return None
+    if not isinstance(metadata, dict) or set(metadata) != {"event_type", "event_payload"}:
+        raise ApiError("invalid_metadata_format")
+    if not isinstance(metadata["event_payload"], dict):
+        raise ApiError("invalid_metadata_schema")
+    if len(json.dumps(metadata)) > limits.METADATA_CHARS:
+        raise ApiError("metadata_too_large")
+    return metadata
+
+
+def _content(args: Args, most: int) -> tuple[str, list[Json], list[Json]]:
+    """Return text, blocks and attachments. Raises ApiError no_text, msg_too_long or a complaint on blocks."""
+    text, blocks = args.text("text"), _blocks(args)
+    attachments = args.json("attachments", "invalid_attachments") or []
+    if not (text.strip() or blocks or attachments):
+        raise ApiError("no_text")
+    if len(text) > most:
+        raise ApiError("msg_too_long")
+    return text, blocks, attachments
+
+
+def _reachable(site: Site, args: Args) -> Conversation:
+    place = find_place(site, args.need("channel"))
+    if site.workspace.app.bot_user not in place.members:
+        raise ApiError("not_in_channel")
+    return place
+
+
+def _thread(site: Site, args: Args, place: Conversation) -> str | None:
+    """Return the root of the thread to post in. Raises ApiError thread_not_found."""
+    thread_ts = args.text("thread_ts")
+    if not thread_ts:
+        return None
+    parent = site.workspace.find(place.id, thread_ts)
+    if parent is None or parent.ephemeral_for:
+        raise ApiError("thread_not_found")
+    return parent.thread_ts or thread_ts
+
+
+def _new_message(site: Site, args: Args, place: Conversation, most: int) -> Message:
+    text, blocks, attachments = _content(args, most)
+    workspace = site.workspace
+    return Message(
+        ts=workspace.next_ts(),
+        channel=place.id,
+        author=workspace.app.bot_user,
+        text=text,
+        blocks=blocks,
+        thread_ts=_thread(site, args, place),
+        metadata=_metadata(args),
+        attachments=attachments,
+        by_bot=True,
+        broadcast=args.flag("reply_broadcast"),
+    )
+
+
+def post_message(site: Site, args: Args) -> Json:
+    """Post a message; one a second a channel beyond a short burst."""
+    place = _reachable(site, args)
+    if wait := site.rates.channel(place.id):
+        raise ApiError("ratelimited", retry_after=wait)
+    message = site.workspace.post(_new_message(site, args, place, limits.MESSAGE_TEXT))
+    return {"channel": place.id, "ts": message.ts, "message": site.message_json(message, True)}
+
+
+def post_ephemeral(site: Site, args: Args) -> Json:
+    """Post a message that one member of the conversation sees."""
+    place = _reachable(site, args)
+    if args.need("user") not in place.members:
+        raise ApiError("user_not_in_channel")
+    message = _new_message(site, args, place, limits.MESSAGE_TEXT)
+    message.ephemeral_for = args.need("user")
+    site.workspace.post(message)
+    return {"message_ts": message.ts}
+
+
+def _own(site: Site, args: Args, error: str) -> Message:
+    """Find the app's own message. Raises ApiError message_not_found (ephemeral ones too) or `error`."""
+    place = find_place(site, args.need("channel"))
+    message = site.workspace.find(place.id, args.need("ts"))
+    if message is None or message.ephemeral_for:
+        raise ApiError("message_not_found")
+    if not message.by_bot:
+        raise ApiError(error)
+    return message
+
+
+def update(site: Site, args: Args) -> Json:
+    """Replace a message; text without blocks takes the blocks away, metadata stays unless given."""
+    message = _own(site, args, "cant_update_message")
+    text, blocks, attachments = _content(args, limits.UPDATE_TEXT)
+    metadata = _metadata(args)
+    workspace = site.workspace
+    message.text, message.blocks, message.attachments = text, blocks, attachments
+    message.metadata = metadata or message.metadata
+    message.edited = {"user": workspace.app.bot_user, "ts": workspace.next_ts()}
+    workspace.tell_message(message)
+    shown = site.message_json(message, True)
+    return {"channel": message.channel, "ts": message.ts, "text": text, "message": shown}
+
+
+def delete(site: Site, args: Args) -> Json:
+    """Delete the app's own message."""
+    message = _own(site, args, "cant_delete_message")
+    site.workspace.remove(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
+def get_permalink(site: Site, args: Args) -> Json:
+    """Return the address of a message."""
+    place = find_place(site, args.need("channel"))
+    if site.workspace.find(place.id, args.need("message_ts")) is None:
+        raise ApiError("message_not_found")
+    tail = "p" + args.need("message_ts").replace(".", "")
+    return {"channel": place.id, "permalink": f"{site.base_url}/archives/{place.id}/{tail}"}
+
+
+METHODS = {
+    "chat.postMessage": Method(post_message, None, ("chat:write",)),
+    "chat.postEphemeral": Method(post_ephemeral, 4, ("chat:write",)),
+    "chat.update": Method(update, 3, ("chat:write",)),
+    "chat.delete": Method(delete, 3, ("chat:write",)),
+    "chat.getPermalink": Method(get_permalink, 4),
+}
