@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
+from redis.asyncio.connection import ConnectionPool, parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
 from bot.errors import BotError
 from bot.store.link import IN_FLIGHT, LIMIT, Link
+from bot.store.wire import CONNECTIONS
+
+_FIXED = {
+    "protocol": 2,
+    "socket_connect_timeout": LIMIT,
+    "socket_timeout": None,
+    "max_connections": 2 * IN_FLIGHT,
+    "retry": Retry(NoBackoff(), 0),
+    "driver_info": None,
+}
 
 
 class BadAddress(BotError):
@@ -29,18 +41,11 @@ class Finding:
 
 
 def _single(url: str) -> Redis:
-    return Redis.from_url(
-        url,
-        protocol=2,
-        socket_connect_timeout=LIMIT,
-        socket_timeout=None,
-        max_connections=2 * IN_FLIGHT,
-        retry=Retry(NoBackoff(), 0),
-        driver_info=None,
-    )
+    options: dict[str, Any] = {**parse_url(url), "connection_class": CONNECTIONS[urlsplit(url).scheme], **_FIXED}
+    return Redis(connection_pool=ConnectionPool(**options))
 
 
-_CLIENTS: Mapping[str, Callable[[str], Redis]] = {"redis": _single, "rediss": _single, "unix": _single}
+_CLIENTS: Mapping[str, Callable[[str], Redis]] = dict.fromkeys(CONNECTIONS, _single)
 
 
 def connect(url: str) -> Link:

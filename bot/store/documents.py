@@ -12,25 +12,13 @@ from typing import Any
 
 import msgspec
 
-from bot.errors import BotError
+from bot.errors import NewerSchema, Unreadable
 from bot.ports import D, Document, Stored
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 """(kind, schema) → how to turn that schema's dict into the next one's. Kinds in their first schema have none."""
-
-
-class Unreadable(BotError):
-    """A stored document cannot be read by this release. The message names it and quotes nothing from it."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}: {why}")
-        self.name = name
-
-
-class NewerSchema(Unreadable):
-    """A newer release wrote the document: leave it to a newer worker and look again in 30 s."""
 
 
 class _Head(msgspec.Struct):
