@@ -5,6 +5,8 @@ BotError
 ├── Conflict             a document changed since it was read; read again and decide anew
 ├── LeaseLost            another worker carries this operation; stop without a trace
 ├── StoreDown            Redis did not answer in time
+├── Unreadable           a stored document cannot be read by this release
+│   └── NewerSchema      a newer release wrote it; leave it to a newer worker
 ├── CloudFault           the provider, by what may be done next
 │   ├── CloudRefused     it said no, and will again until somebody mends something
 │   ├── CloudBusy        it did not do it; the same call may succeed later
@@ -59,6 +61,18 @@ class LeaseLost(BotError):
 
 class StoreDown(BotError):
     """Redis did not answer within its time limit."""
+
+
+class Unreadable(BotError):
+    """A stored document cannot be read by this release. The message names it and quotes nothing from it."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
+
+
+class NewerSchema(Unreadable):
+    """A newer release wrote the document: leave it to a newer worker and look again in 30 s."""
 
 
 class CloudFault(BotError):

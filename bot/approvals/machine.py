@@ -13,7 +13,6 @@ from bot.errors import Refusal
 from bot.records import Approval, ApprovalState, Vote, VoteKind
 from bot.say import Moment, People, Say, say
 
-
 CLOCK = "clock"
 """Who closes a request that nobody answered."""
 

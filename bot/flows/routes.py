@@ -1,0 +1,45 @@
+"""Which flow an entry of the work stream wakes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.errors import NewerSchema
+from bot.flows.decide import expire
+from bot.flows.execute import execute
+from bot.flows.journal import OPEN, ended
+from bot.flows.respond import respond
+from bot.flows.submit import card_id
+from bot.flows.world import World
+from bot.ports import Change, Entry
+from bot.records import Operation, OperationState
+from bot.say import say
+
+NEWER = 30.0
+ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
+    "ask": respond,
+    "speech": respond,
+    "press": respond,
+    "operation": execute,
+    "expire": expire,
+}
+
+
+async def route(world: World, entry: Entry) -> None:
+    """Run the flow of one entry; a document of a newer release is left for a newer worker in 30 s (decision 2)."""
+    try:
+        await ROUTES[entry.kind](world, entry.id)
+    except NewerSchema:
+        member = f"{entry.stream}:{entry.kind}:{entry.id}"
+        await world.store.commit(Change().later(member, world.clock.machine() + NEWER))
+
+
+async def mourn(world: World, entry: Entry) -> Change | None:
+    """Return what a given-up entry leaves behind: an operation's card says "stuck" and offers a retry (decision 3)."""
+    if entry.kind != "operation":
+        return None
+    stored = await world.store.load(Operation, entry.id)
+    if stored is None or stored.record.state not in OPEN:
+        return None
+    after = ended(stored.record, OperationState.FAILED, world.clock.now(), say("execute.stuck"))
+    return Change().replace(stored, after).redraw(card_id(entry.id))

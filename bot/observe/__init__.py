@@ -1,0 +1,1 @@
+"""What operators see of the product: logs, figures, and whether it is ready."""

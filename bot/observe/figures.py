@@ -1,0 +1,35 @@
+"""The figures of `/metrics`, in one registry of our own so that several products can live in one process."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+PREFIX = "modelarts_bot"
+FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
+SLOW = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Figures:
+    """Counters, gauges and histograms of one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.ack = self._histogram("ack_seconds", "From a payload's arrival to its ack", ("kind",), FAST)
+        self.cloud = self._histogram("cloud_seconds", "Cloud calls", ("service", "operation", "outcome"), SLOW)
+        self.work = self._histogram(
+            "work_seconds", "Entries of the streams, from start to end", ("stream", "kind"), SLOW
+        )
+        self.refused = Counter(
+            f"{PREFIX}_refused", "Payloads refused before the ack", ("why",), registry=self._registry
+        )
+        self.depth = Gauge(f"{PREFIX}_depth", "Unfinished items in Redis", ("where",), registry=self._registry)
+        self.unsettled = Gauge(
+            f"{PREFIX}_unsettled", "Unfinished work, unsent messages and items due now", registry=self._registry
+        )
+
+    def _histogram(self, name: str, text: str, labels: tuple[str, ...], buckets: tuple[float, ...]) -> Histogram:
+        return Histogram(f"{PREFIX}_{name}", text, labels, buckets=buckets, registry=self._registry)
+
+    def exposed(self) -> bytes:
+        """Return the figures in the text format of Prometheus."""
+        return generate_latest(self._registry)

@@ -1,0 +1,58 @@
+"""`/healthz`, `/readyz` and `/metrics`: is the process alive, is the whole path ready, what does it do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.errors import StoreDown
+from bot.observe.figures import Figures
+
+Depths = Callable[[], Awaitable[Mapping[str, int]]]
+WAITING = ("work", "outbox", "due", "later")
+
+
+@dataclass
+class Health:
+    """What this process knows about its own readiness; `missing` names what is not ready yet, in words."""
+
+    figures: Figures
+    depths: Depths
+    own_work: Callable[[], int]
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def routes(self) -> list[Route]:
+        """Return the three routes."""
+        return [
+            Route("/healthz", self._alive),
+            Route("/readyz", self._ready),
+            Route("/metrics", self._metrics),
+        ]
+
+    async def _alive(self, _request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def _ready(self, _request: Request) -> Response:
+        missing = dict(self.missing)
+        try:
+            await self.depths()
+        except StoreDown:
+            missing["redis"] = "does not answer"
+        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+
+    async def _metrics(self, _request: Request) -> Response:
+        try:
+            await self._measure()
+        except StoreDown:
+            self.figures.unsettled.set(-1)
+        return Response(self.figures.exposed(), media_type="text/plain; version=0.0.4")
+
+    async def _measure(self) -> None:
+        depths = await self.depths()
+        for where, depth in depths.items():
+            self.figures.depth.labels(where).set(depth)
+        self.figures.unsettled.set(sum(depths[where] for where in WAITING) + self.own_work())

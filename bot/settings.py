@@ -1,0 +1,234 @@
+"""Every setting of the contract, read once; a missing or wrong one stops the start with the full list of faults.
+
+Only this module reads the environment. Secrets may also come from files named by `NAME_FILE`; all names may stand in a
+file named by `BOT_ENV_FILE`. Real environment variables win over the file.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.rules.figures import FIGURES
+from bot.say import Language
+
+Role = Literal["all", "web", "worker"]
+NO_SECRET = SecretStr("")
+SECRETS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_APP_TOKEN",
+    "BOT_SECRET_KEY",
+    "HUAWEICLOUD_SDK_AK",
+    "HUAWEICLOUD_SDK_SK",
+    "REDIS_URL",
+)
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
+SERVICES = ("IAM", "MODELARTS", "OBS", "BSS", "SMN")
+
+
+class SettingsFault(ValueError):
+    """The settings cannot be used; `faults` names each and its mend."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Settings(BaseSettings):
+    """The settings by their outward names (contract, section 2), validated one by one; then `together`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=True)
+
+    SLACK_BOT_TOKEN: SecretStr = NO_SECRET
+    SLACK_SIGNING_SECRET: SecretStr = NO_SECRET
+    SLACK_APP_TOKEN: SecretStr = NO_SECRET
+    SLACK_API_URL: str = "https://slack.com/api/"
+    BOT_HOST: str = "127.0.0.1"
+    BOT_PORT: int = Field(default=3000, ge=0, le=65535)
+    REDIS_URL: SecretStr = NO_SECRET
+    BOT_DATA_DIR: Path = Path(".bot-data")
+    BOT_AUDIT_DIR: Path | None = None
+    BOT_SECRET_KEY: SecretStr = NO_SECRET
+    HUAWEICLOUD_SDK_AK: SecretStr = NO_SECRET
+    HUAWEICLOUD_SDK_SK: SecretStr = NO_SECRET
+    HUAWEICLOUD_SDK_DOMAIN_ID: str = ""
+    HUAWEICLOUD_SDK_PROJECT_ID: str = ""
+    HUAWEICLOUD_REGION: str = FIGURES.default_region
+    HUAWEICLOUD_ENDPOINT_IAM: str = ""
+    HUAWEICLOUD_ENDPOINT_MODELARTS: str = ""
+    HUAWEICLOUD_ENDPOINT_OBS: str = ""
+    HUAWEICLOUD_ENDPOINT_BSS: str = ""
+    HUAWEICLOUD_ENDPOINT_SMN: str = ""
+    BOT_ADMIN_USERS: Annotated[tuple[str, ...], NoDecode] = ()
+    BOT_ADMIN_GROUPS: Annotated[tuple[str, ...], NoDecode] = ()
+    BOT_USER_GROUPS: Annotated[tuple[str, ...], NoDecode] = ()
+    BOT_SINGLE_ADMIN: Literal["allow", "refuse"] = "allow"
+    BOT_LANGUAGE: Language = Language.EN
+    BOT_CHANNEL: str = ""
+    BOT_LOG_FORMAT: Literal["console", "json"] = "console"
+    BOT_SANDBOX: bool = False
+    BOT_LEASE_SECONDS: float = Field(default=60.0, gt=0)
+    BOT_FAIL_POINT: str = ""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from `load` only, so that the environment is read in one place."""
+        return (init_settings,)
+
+    @property
+    def endpoints(self) -> Mapping[str, str]:
+        """Return the overridden service addresses by lower-case service name."""
+        found = {name.lower(): str(getattr(self, f"HUAWEICLOUD_ENDPOINT_{name}")) for name in SERVICES}
+        return {name: url for name, url in found.items() if url}
+
+    @property
+    def signing_secrets(self) -> tuple[str, ...]:
+        """Return the accepted signing secrets, the newest first (two while rotating)."""
+        return tuple(_listed(self.SLACK_SIGNING_SECRET.get_secret_value()))
+
+
+def load(environ: Mapping[str, str] | None = None, role: Role = "all") -> Settings:
+    """Return the settings for `role`. Raises `SettingsFault` with every fault and its mend."""
+    faults: list[str] = []
+    values = _gathered(os.environ if environ is None else environ, faults)
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise SettingsFault(faults + [_worded(fault) for fault in error.errors()]) from None
+    faults += together(settings, role)
+    if faults:
+        raise SettingsFault(faults)
+    return settings
+
+
+def _gathered(environ: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
+    """Return the values of all known names: the file of BOT_ENV_FILE, then NAME_FILE, then the environment."""
+    merged = {**_env_file(environ.get("BOT_ENV_FILE", ""), faults), **environ}
+    values: dict[str, Any] = {name: merged[name] for name in Settings.model_fields if merged.get(name)}
+    for name in SECRETS:
+        path = merged.get(f"{name}_FILE", "")
+        if path and name not in values:
+            values[name] = _secret_file(name, path, faults)
+    for name in ("BOT_ADMIN_USERS", "BOT_ADMIN_GROUPS", "BOT_USER_GROUPS"):
+        if name in values:
+            values[name] = tuple(_listed(values[name]))
+    return values
+
+
+def _env_file(path: str, faults: list[str]) -> dict[str, str]:
+    if not path:
+        return {}
+    if not Path(path).is_file():
+        faults.append(f"BOT_ENV_FILE names {path}, which is not a readable file: correct the path or unset it")
+        return {}
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+
+
+def _secret_file(name: str, path: str, faults: list[str]) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        faults.append(f"{name}_FILE names {path}, which cannot be read ({error.strerror}): correct the path")
+        return ""
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _worded(error: Any) -> str:
+    name = ".".join(str(part) for part in error["loc"])
+    return f"{name}: {error['msg']}: correct it or unset it for the default"
+
+
+def together(settings: Settings, role: Role) -> list[str]:
+    """Return what is wrong with the settings taken together, each with its mend."""
+    return [
+        *_slack(settings, role),
+        *_people(settings),
+        *_redis(settings, role),
+        *_cloud(settings, role),
+        *_sandbox(settings),
+    ]
+
+
+def _slack(settings: Settings, role: Role) -> list[str]:
+    faults = []
+    if not settings.SLACK_BOT_TOKEN.get_secret_value():
+        faults.append("SLACK_BOT_TOKEN is missing: copy the bot token (xoxb-…) of your Slack app")
+    if role != "worker" and not settings.signing_secrets:
+        faults.append("SLACK_SIGNING_SECRET is missing: copy it from your Slack app's Basic Information")
+    if not _web_address(settings.SLACK_API_URL):
+        faults.append("SLACK_API_URL must be https, or http on loopback: unset it for Slack's own")
+    return faults
+
+
+def _people(settings: Settings) -> list[str]:
+    faults = []
+    if not settings.BOT_ADMIN_USERS and not settings.BOT_ADMIN_GROUPS:
+        faults.append("BOT_ADMIN_USERS and BOT_ADMIN_GROUPS are both empty: name who may approve, else nobody could")
+    if not settings.BOT_SANDBOX and not settings.BOT_SECRET_KEY.get_secret_value():
+        faults.append(
+            "BOT_SECRET_KEY is missing: set a random key of 32 bytes or more, for example from `openssl rand -hex 32`"
+        )
+    return faults
+
+
+def _redis(settings: Settings, role: Role) -> list[str]:
+    if role != "all" and not settings.REDIS_URL.get_secret_value():
+        return [f"REDIS_URL is missing: role {role} needs a server that all processes share"]
+    return []
+
+
+def _cloud(settings: Settings, role: Role) -> list[str]:
+    faults = []
+    ak, sk = settings.HUAWEICLOUD_SDK_AK.get_secret_value(), settings.HUAWEICLOUD_SDK_SK.get_secret_value()
+    if role != "web" and bool(ak) != bool(sk):
+        missing = "HUAWEICLOUD_SDK_SK" if ak else "HUAWEICLOUD_SDK_AK"
+        faults.append(
+            f"{missing} is missing: set both halves of the access key, or neither for the SDK's other sources"
+        )
+    if not REGION.fullmatch(settings.HUAWEICLOUD_REGION):
+        faults.append(f"HUAWEICLOUD_REGION {settings.HUAWEICLOUD_REGION!r} is no region id: write it like cn-north-4")
+    for name, url in settings.endpoints.items():
+        if not _web_address(url):
+            faults.append(f"HUAWEICLOUD_ENDPOINT_{name.upper()} must be https, or http on loopback: {url}")
+    return faults
+
+
+def _sandbox(settings: Settings) -> list[str]:
+    if settings.BOT_FAIL_POINT and not settings.BOT_SANDBOX:
+        return ["BOT_FAIL_POINT kills the process on purpose: unset it, it is for BOT_SANDBOX=1 only"]
+    return []
+
+
+def _web_address(url: str) -> bool:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _loopback(host)))
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
