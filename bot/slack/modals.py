@@ -1,0 +1,138 @@
+"""Forms: a command's arguments as a modal, the typed confirmation of a decision, and what was entered; pure.
+
+Block id and action id of a field are the argument's name, and `private_metadata` holds the form's id alone: everything
+else is read from the stored form, so nothing that comes back is trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.command import Argument, Command, Kind
+from bot.errors import Refusal
+from bot.records import Form, Values
+from bot.reply import Reply
+from bot.say import say
+from bot.slack import blocks, replies
+from bot.slack.blocks import Block
+from bot.slack.mrkdwn import Voice
+
+ASK = "ask"
+CONFIRM = "confirm"
+TYPED = "typed"
+LONGEST_INPUT = 3000
+LONGEST_ERROR = 500
+
+
+def ask_view(voice: Voice, command: Command, form: Form, refusal: Refusal | None = None) -> Block:
+    """Return the form of a command with the values it has; `refusal` is shown on top and at its field."""
+    fault = {refusal.argument: voice.plain(refusal.say)} if refusal else {}
+    top = [blocks.section(voice.rich(command.summary))]
+    if refusal:
+        top = [blocks.section(f":warning: {voice.rich(refusal.say)}")]
+    fields = [_field(voice, a, form.values.get(a.name, ""), fault.get(a.name, "")) for a in command.arguments]
+    return _modal(voice, ASK, command.name, form.id, [*top, *fields])
+
+
+def confirm_view(voice: Voice, form: Form, title: str) -> Block:
+    """Return the form that has a word typed before a decision counts; the word is in `form.values`."""
+    word = form.values[TYPED]
+    asked = voice.rich(say("form.confirm", title=title, word=word))
+    element = {"type": "plain_text_input", "action_id": TYPED, "placeholder": blocks.plain(word, blocks.PLACEHOLDER)}
+    field = {
+        "type": "input",
+        "block_id": TYPED,
+        "label": blocks.plain(voice.plain(say("form.type_word", word=word)), blocks.LABEL),
+        "element": element,
+    }
+    return _modal(voice, CONFIRM, voice.plain(say("form.confirm_title")), form.id, [blocks.section(asked), field])
+
+
+def checking_view(voice: Voice, command: str) -> Block:
+    """Return what is shown while a worker checks and answers."""
+    return replies.modal(voice, Reply(say("form.checking", command=command)), say("form.title"))
+
+
+def _modal(voice: Voice, callback: str, title: str, form: str, drawn: list[Block]) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "private_metadata": form,
+        "title": blocks.plain(title, blocks.TITLE),
+        "submit": blocks.plain(voice.plain(say("form.submit")), blocks.TITLE),
+        "close": blocks.plain(voice.plain(say("form.cancel")), blocks.TITLE),
+        "blocks": drawn[: blocks.MODAL_BLOCKS],
+    }
+
+
+def _field(voice: Voice, argument: Argument, value: str, fault: str) -> Block:
+    hint = " ".join(filter(None, [f"⚠ {fault}" if fault else "", _hint(voice, argument)]))
+    field = {
+        "type": "input",
+        "block_id": argument.name,
+        "label": blocks.plain(voice.plain(argument.label), blocks.LABEL),
+        "element": _element(voice, argument, value),
+        "optional": not argument.required,
+    }
+    return field | ({"hint": blocks.plain(hint, blocks.LABEL)} if hint else {})
+
+
+def _hint(voice: Voice, argument: Argument) -> str:
+    return voice.plain(argument.hint) if argument.hint else ""
+
+
+def _element(voice: Voice, argument: Argument, value: str) -> Block:
+    if argument.kind is Kind.FLAG:
+        return _checkbox(voice, argument, value)
+    if argument.choices:
+        return _select(voice, argument, value)
+    element: Block = {"type": "plain_text_input", "action_id": argument.name, "max_length": LONGEST_INPUT}
+    if value:
+        element["initial_value"] = value[:LONGEST_INPUT]
+    if argument.placeholder:
+        element["placeholder"] = blocks.plain(argument.placeholder, blocks.PLACEHOLDER)
+    return element
+
+
+def _checkbox(voice: Voice, argument: Argument, value: str) -> Block:
+    yes = blocks.option("yes", voice.plain(say("form.yes")))
+    element = {"type": "checkboxes", "action_id": argument.name, "options": [yes]}
+    return element | ({"initial_options": [yes]} if value == "yes" else {})
+
+
+def _select(voice: Voice, argument: Argument, value: str) -> Block:
+    options = {c.value: blocks.option(c.value, voice.plain(c.label)) for c in argument.choices[:100]}
+    element = {"type": "static_select", "action_id": argument.name, "options": list(options.values())}
+    return element | ({"initial_option": options[value]} if value in options else {})
+
+
+def entered(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """Return what was filled in, by field: text, the chosen value, "yes" for a ticked box, "" for nothing."""
+    return {block: _value(field) for block, fields in state.items() for field in fields.values()}
+
+
+def _value(field: Mapping[str, Any]) -> str:
+    if field.get("type") == "checkboxes":
+        return "yes" if field.get("selected_options") else ""
+    chosen = field.get("selected_option")
+    return str(chosen["value"] if chosen else field.get("value") or "")
+
+
+def errors_view(voice: Voice, command: Command, faults: Mapping[str, Refusal]) -> dict[str, Any]:
+    """Return the ack that shows refusals at their fields; one without a field stands at the first."""
+    fields = [argument.name for argument in command.arguments]
+    return field_errors(
+        {name if name in fields else fields[0]: voice.plain(refusal.say) for name, refusal in faults.items()}
+    )
+
+
+def field_errors(errors: Mapping[str, str]) -> dict[str, Any]:
+    """Return the ack of a submission that keeps the form open."""
+    short = {block: blocks.shortened(text, LONGEST_ERROR) for block, text in errors.items()}
+    return {"response_action": "errors", "errors": short}
+
+
+def asked_values(command: Command, values: Values) -> dict[str, str]:
+    """Return only the values that the command has arguments for."""
+    return {argument.name: values.get(argument.name, "") for argument in command.arguments}

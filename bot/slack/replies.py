@@ -1,0 +1,75 @@
+"""Answers as messages and as closed forms; pure."""
+
+from __future__ import annotations
+
+from bot.reply import Link, Reply, Row
+from bot.say import Say, say
+from bot.slack import blocks
+from bot.slack.blocks import Block, Message
+from bot.slack.mrkdwn import Voice, link
+
+ROWS_PER_BLOCK = 4
+
+
+def message(voice: Voice, reply: Reply) -> Message:
+    """Return an answer as a message within all limits."""
+    tail = _buttons(voice, reply)
+    words = [voice.fallback(what) for what in (reply.head, *reply.lines, *_row_heads(reply))]
+    return Message(
+        blocks.cut("\n".join(words), blocks.FALLBACK), blocks.fitted(body(voice, reply), tail)
+    )
+
+
+def body(voice: Voice, reply: Reply) -> list[Block]:
+    """Return the blocks of an answer without its buttons."""
+    drawn = [blocks.section(voice.rich(reply.head))]
+    if reply.lines:
+        drawn.append(blocks.section("\n".join(voice.rich(line) for line in reply.lines)))
+    if reply.table:
+        drawn.extend(_table(voice, reply.table.rows, reply.table.total))
+    drawn.extend(blocks.section(link_line(voice, target)) for target in reply.links)
+    return drawn
+
+
+def modal(voice: Voice, reply: Reply, title: Say) -> Block:
+    """Return an answer as a form that has nothing left to fill in."""
+    tail = _buttons(voice, reply)
+    drawn = blocks.fitted(body(voice, reply), tail, most=blocks.MODAL_BLOCKS, size=blocks.MODAL_SIZE)
+    return {
+        "type": "modal",
+        "callback_id": "told",
+        "title": blocks.plain(voice.plain(title), blocks.TITLE),
+        "close": blocks.plain(voice.plain(say("form.close")), blocks.TITLE),
+        "blocks": list(drawn),
+    }
+
+
+def link_line(voice: Voice, target: Link) -> str:
+    """Return a console link and its click path, because deep links change (R2.01, R2.03)."""
+    return f"{link(target.url, voice.rich(target.label))}\n_{voice.rich(target.path)}_"
+
+
+def _table(voice: Voice, rows: tuple[Row, ...], total: int) -> list[Block]:
+    """Return the rows, a few to a block so that a long list stays within fifty blocks."""
+    lines = [_row(voice, row) for row in rows]
+    chunks = [lines[at : at + ROWS_PER_BLOCK] for at in range(0, len(lines), ROWS_PER_BLOCK)]
+    drawn = [blocks.section("\n".join(chunk)) for chunk in chunks]
+    if total > len(rows):
+        drawn.append(blocks.context(voice.rich(say("chat.more", more=total - len(rows), total=total))))
+    return drawn
+
+
+def _row(voice: Voice, row: Row) -> str:
+    head = voice.rich(row.head)
+    details = " · ".join(voice.rich(detail) for detail in row.details)
+    shown = [f"• {head}", *([f"   {details}"] if details else [])]
+    return "\n".join([*shown, *([f"   {link(row.link.url, voice.rich(row.link.label))}"] if row.link else [])])
+
+
+def _row_heads(reply: Reply) -> list[Say]:
+    return [row.head for row in reply.table.rows] if reply.table else []
+
+
+def _buttons(voice: Voice, reply: Reply) -> list[Block]:
+    drawn = [blocks.button(b.action, voice.plain(b.label), b.value, b.style) for b in reply.buttons]
+    return blocks.actions(drawn)
