@@ -1,0 +1,178 @@
+"""OBS through esdk-obs-python, which raises nothing for an HTTP error: results are judged by status and code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.errors import CloudRefused
+from bot.huawei.client import (
+    CONNECT_LIMIT,
+    READ_LIMIT,
+    REDIRECTS,
+    THREADS,
+    Clients,
+    CloudSettings,
+    endpoint,
+    is_loopback,
+)
+from bot.huawei.faults import Answer
+from bot.ports import Bucket, BucketDetails
+from bot.say import say
+
+_NOT_ENCRYPTED = "NoSuchEncryptionConfiguration"
+_NO_POLICY = "NoSuchBucketPolicy"
+_CLASSES = {"STANDARD_IA": "WARM", "GLACIER": "COLD"}
+_EVERYONE = ("Everyone", "http://acs.amazonaws.com/groups/global/AllUsers")
+
+
+class _Obs:
+    """The service, as `Clients` needs to know it."""
+
+    name = "obs"
+
+    def build(self, settings: CloudSettings) -> Any:
+        """Return a client with verified TLS, pooled connections, no repeats of its own, and at most one redirect.
+
+        The SDK's defaults are none of these. `use_http_conns` sends through one requests session, the only mode in
+        which the host name of a certificate is checked and connecting has its own time limit. Addresses by number
+        and `localhost` have no sub-domains, so the bucket goes into the path.
+        """
+        import certifi  # noqa: PLC0415 - with the SDK, at the first call
+        from obs import ObsClient  # noqa: PLC0415
+
+        server = endpoint(settings, "obs", f"https://obs.{settings.region}.myhuaweicloud.com")
+        return ObsClient(
+            access_key_id=settings.ak,
+            secret_access_key=settings.sk,
+            security_token=settings.security_token or None,
+            server=server,
+            path_style=is_loopback(urlsplit(server).hostname or ""),
+            ssl_verify=certifi.where(),
+            timeout=(CONNECT_LIMIT, READ_LIMIT),
+            max_retry_count=0,
+            max_redirect_count=REDIRECTS + 1,
+            long_conn_mode=True,
+            use_http_conns=True,
+            pool_size=THREADS,
+            is_signature_negotiation=False,
+        )
+
+    def answer(self, result: Any) -> Answer:
+        """Return what a result says of itself."""
+        texts = [str(found or "") for found in (result.errorCode, result.errorMessage, result.requestId)]
+        return Answer(result.status or 0, *texts)
+
+
+OBS = _Obs()
+
+
+class ObsBuckets:
+    """`Buckets` on the real wire."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    async def listed(self) -> list[Bucket]:
+        """Return the account's buckets in all regions, by name."""
+        result = await self._read("listBuckets", lambda obs: obs.listBuckets(isQueryLocation=True))
+        found = [Bucket(b.name, b.location or "", b.create_date or "") for b in result.body.buckets]
+        return sorted(found, key=lambda bucket: bucket.name)
+
+    async def region_of(self, name: str) -> str | None:
+        """Return a bucket's region, or None where there is none. A bucket that the key may not see refuses (R4.04)."""
+        try:
+            result = await self._read(
+                "getBucketLocation", lambda obs: obs.getBucketLocation(name), name, good=("NoSuchBucket",)
+            )
+        except CloudRefused as refused:
+            if refused.code != "AccessDenied":
+                raise
+            words = say("cloud.bucket_foreign", name=name)
+            raise CloudRefused(words, code=refused.code, request_id=refused.request_id, status=403) from refused
+        return None if result.status >= 300 else str(result.body.location)
+
+    async def encryption(self, name: str) -> str:
+        """Return the default encryption's algorithm, or "": the code says it, a 404 alone may be a missing bucket."""
+        result = await self._read(
+            "getBucketEncryption", lambda obs: obs.getBucketEncryption(name), name, good=(_NOT_ENCRYPTED,)
+        )
+        if result.status >= 300:
+            return ""
+        return str((result.body and result.body.encryption) or "on")
+
+    async def details(self, name: str, *, counted: bool) -> BucketDetails:
+        """Return what the bucket answers about itself; what the key may not read is None (R4.08)."""
+        region = await self.region_of(name)
+        if region is None:
+            raise CloudRefused(say("cloud.no_bucket", name=name), code="NoSuchBucket", status=404)
+        storage_class, encryption, grants, policy, (objects, size) = await asyncio.gather(
+            self._class(name), self.encryption(name), self._grants(name), self._policy(name), self._size(name, counted)
+        )
+        domain = f"{name}.obs.{region}.myhuaweicloud.com"
+        return BucketDetails(name, region, storage_class, encryption, grants, policy, domain, objects, size)
+
+    async def create(self, name: str, region: str, storage_class: str) -> None:
+        """Create a bucket without default encryption; one's own in the same region counts as created."""
+
+        def work(obs: Any) -> Any:
+            from obs import CreateBucketHeader  # noqa: PLC0415
+
+            header = CreateBucketHeader(storageClass=storage_class.upper())
+            return obs.createBucket(name, header=header, location=region)
+
+        await self._clients.write(OBS, "createBucket", work, name=name)
+
+    async def has_key(self, name: str, key: str) -> bool:
+        """Return whether the object `key` exists. A refused HEAD has no code, so the bucket is asked for the reason."""
+        result = await self._read("headObject", lambda obs: obs.headObject(name, key), name, good=(403, 404))
+        if result.status == 403:
+            await self.region_of(name)
+            words = say("cloud.bucket_foreign", name=name)
+            raise CloudRefused(words, request_id=str(result.requestId or ""), status=403)
+        return bool(result.status < 300)
+
+    async def make_folder(self, name: str, key: str) -> None:
+        """Create the zero-byte object `key` that ends in "/"."""
+        await self._clients.write(OBS, "putContent", lambda obs: obs.putContent(name, key, content=""), name=name)
+
+    async def _read(self, operation: str, work: Any, name: str = "", good: tuple[str | int, ...] = ()) -> Any:
+        return await self._clients.read(OBS, operation, work, name=name, good=good)
+
+    async def _class(self, name: str) -> str:
+        result = await self._read("getBucketMetadata", lambda obs: obs.getBucketMetadata(name), name)
+        given = str(result.body.storageClass or "STANDARD")
+        return _CLASSES.get(given, given)
+
+    async def _grants(self, name: str) -> tuple[str, ...] | None:
+        result = await self._read("getBucketAcl", lambda obs: obs.getBucketAcl(name), name, good=(403,))
+        if result.status >= 300:
+            return None
+        owner = result.body.owner.owner_id
+        return tuple(f"{_grantee(grant.grantee, owner)} {grant.permission}" for grant in result.body.grants)
+
+    async def _policy(self, name: str) -> int | None:
+        result = await self._read(
+            "getBucketPolicy", lambda obs: obs.getBucketPolicy(name), name, good=(403, _NO_POLICY)
+        )
+        if result.status >= 300:
+            return 0 if result.errorCode == _NO_POLICY else None
+        statements = json.loads(result.body.policyJSON).get("Statement", [])
+        return len(statements) if isinstance(statements, list) else 1
+
+    async def _size(self, name: str, counted: bool) -> tuple[int | None, int | None]:
+        if not counted:
+            return None, None
+        result = await self._read("getBucketStorageInfo", lambda obs: obs.getBucketStorageInfo(name), name, good=(403,))
+        if result.status >= 300:
+            return None, None
+        return int(result.body.objectNumber or 0), int(result.body.size or 0)
+
+
+def _grantee(grantee: Any, owner: str) -> str:
+    """Return who a grant is for, in a word: everyone, owner, or an account's id."""
+    if grantee.group:
+        return "everyone" if grantee.group in _EVERYONE else str(grantee.group).rsplit("/", 1)[-1]
+    return "owner" if grantee.grantee_id == owner else str(grantee.grantee_id)

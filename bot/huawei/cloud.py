@@ -1,0 +1,28 @@
+"""`Cloud` on the provider's SDKs: one account, one region."""
+
+from __future__ import annotations
+
+from bot.huawei.buckets import ObsBuckets
+from bot.huawei.client import WRITE_LIMIT, Clients, CloudSettings, OnCall, Pace, unheard
+
+
+class HuaweiCloud:
+    """The provider. Building it imports no SDK and opens no connection."""
+
+    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard, pace: Pace | None = None) -> None:
+        self._clients = Clients(settings, on_call=on_call, pace=pace)
+        self._buckets = ObsBuckets(self._clients)
+
+    @property
+    def buckets(self) -> ObsBuckets:
+        """Return OBS."""
+        return self._buckets
+
+    @property
+    def write_limit(self) -> float:
+        """Return the longest time in seconds that a write may take: waiting for a thread, connecting, answering."""
+        return WRITE_LIMIT
+
+    async def close(self) -> None:
+        """Let go of threads and connections."""
+        await self._clients.close()

@@ -1,0 +1,161 @@
+"""The provider's errors as ours: which text, which link mends it, and what may be done next (R1.02).
+
+Sources: the provider's error-code lists of OBS, IAM, ModelArts, BSS and its API gateway; the SDKs' own exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
+from bot.rules.links import Page, address, region_name
+from bot.rules.secrets import redacted
+from bot.say import Fact, Say, say
+
+LONGEST_MESSAGE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the provider answered, in whichever of its shapes it came."""
+
+    status: int
+    code: str = ""
+    message: str = ""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What was asked: region, the thing's name for the text, and whether it was a write."""
+
+    region: str
+    name: str = ""
+    write: bool = False
+
+
+_TEXTS = {
+    "InArrearOrInsufficientBalance": "arrears",
+    "ModelArts.6326": "arrears",
+    "CBC.99005003": "arrears",
+    "ModelArts.2837": "frozen",
+    "DeregisterUserId": "frozen",
+    "NotSignedUp": "not_signed_up",
+    "AccessDenied": "forbidden",
+    "AllAccessDisabled": "forbidden",
+    "IAM.0002": "forbidden",
+    "IAM.0003": "forbidden",
+    "APIG.0302": "forbidden",
+    "InvalidAccessKeyId": "key",
+    "SignatureDoesNotMatch": "key",
+    "InvalidSecurityToken": "key",
+    "IAM.0001": "key",
+    "IAM.0066": "key",
+    "IAM.0067": "key",
+    "IAM.0080": "key",
+    "IAM.0081": "key",
+    "IAM.0082": "key",
+    "APIG.0301": "key",
+    "RequestTimeTooSkewed": "clock",
+    "BucketAlreadyExists": "bucket_taken",
+    "BucketAlreadyOwnedByYou": "bucket_elsewhere",
+    "TooManyBuckets": "bucket_quota",
+    "NoSuchBucket": "no_bucket",
+    "InvalidBucketName": "bucket_name",
+    "InvalidLocationConstraint": "location",
+    "IllegalLocationConstraintException": "location",
+    "InsufficientStorageSpace": "bucket_full",
+}
+_BY_STATUS = {301: "location", 302: "location", 307: "location", 401: "key", 403: "forbidden"}
+_BUSY = frozenset({"TooManyRequests", "SlowDown", "ServiceUnavailable", "OperationAborted", "IAM.0012", "APIG.0308"})
+_MENDS = {
+    "arrears": Page.BALANCE,
+    "frozen": Page.BILL,
+    "not_signed_up": Page.REAL_NAME,
+    "key": Page.ACCESS_KEY,
+    "forbidden": Page.AGENCY,
+}
+_NEVER_SENT = frozenset(
+    {
+        "ConnectionRefusedError",
+        "ConnectTimeout",
+        "ConnectTimeoutError",
+        "NewConnectionError",
+        "NameResolutionError",
+        "HostUnreachableException",
+        "gaierror",
+    }
+)
+_FOREIGN = ("requests", "urllib3", "http", "socket", "ssl", "huaweicloudsdkcore")
+
+
+def fault(answer: Answer, call: Call) -> CloudFault:
+    """Return our error for an answer of the provider that is no success (R1.02)."""
+    code = answer.code.replace("APIGW.", "APIG.")
+    if answer.status == 429 or answer.status == 503 or code in _BUSY:
+        return _built(CloudBusy, "busy", answer, call)
+    if code not in _TEXTS and answer.status >= 500:
+        return _built(CloudUnknown if call.write else CloudBusy, "broken", answer, call)
+    return _built(CloudRefused, _TEXTS.get(code) or _BY_STATUS.get(answer.status, "other"), answer, call)
+
+
+def unanswered(error: Exception, call: Call) -> CloudFault:
+    """Return our error for a call that got no answer. Raises `error` itself if the fault is ours."""
+    chain = list(_chain(error))
+    if not any(isinstance(e, OSError) or type(e).__module__.split(".")[0] in _FOREIGN for e in chain):
+        raise error
+    names = {type(e).__name__ for e in chain}
+    silence = Answer(0)
+    if "SSLCertVerificationError" in names:
+        return _built(CloudRefused, "certificate", silence, call)
+    if not call.write or names & _NEVER_SENT or any(name in str(error) for name in _NEVER_SENT):
+        return _built(CloudBusy, "unreachable", silence, call)
+    return _built(CloudUnknown, "unanswered", silence, call)
+
+
+def queued_too_long(call: Call) -> CloudBusy:
+    """Return the error for a call that found no free thread in time: nothing was sent."""
+    return CloudBusy(Say("cloud.crowded", _facts("crowded", Answer(0), call)))
+
+
+def sdk_answer(error: Exception) -> Answer | None:
+    """Return the answer inside an exception of the provider's core SDK, or None if there is none."""
+    status = getattr(error, "status_code", None)
+    if not isinstance(status, int):
+        return None
+    text = {name: str(getattr(error, name, None) or "") for name in ("error_code", "error_msg", "request_id")}
+    return Answer(status, text["error_code"], text["error_msg"], text["request_id"])
+
+
+def _built(kind: type[CloudFault], text: str, answer: Answer, call: Call) -> CloudFault:
+    words = Say(f"cloud.{text}", _facts(text, answer, call))
+    return kind(words, code=answer.code, request_id=answer.request_id, status=answer.status)
+
+
+def _facts(text: str, answer: Answer, call: Call) -> Mapping[str, Fact]:
+    facts: dict[str, Fact] = {
+        "name": call.name,
+        "region": call.region,
+        "code": answer.code or f"HTTP {answer.status}",
+        "message": redacted(answer.message)[:LONGEST_MESSAGE] or "–",
+        "request_id": answer.request_id or "–",
+    }
+    page = _MENDS.get(text)
+    if page:
+        facts["link"] = address(page, call.region)
+        facts["path"] = say(f"links.{page}.path", name="", region=region_name(call.region))
+    return facts
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it wraps: causes, contexts, first arguments and reasons, each once."""
+    seen: set[int] = set()
+    pending: list[object] = [error]
+    while pending:
+        found = pending.pop()
+        if not isinstance(found, BaseException) or id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        pending += [found.__cause__, found.__context__, getattr(found, "reason", None), *found.args]
