@@ -6,7 +6,7 @@ in `coverage.py`. Everything else here is shared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from sandbox.calls import Calls
 from sandbox.clock import Clock
 from sandbox.cloud.accounts import Accounts
 from sandbox.cloud.faults import Faults
-from sandbox.cloud.front import ASGIApp, Front, Service
+from sandbox.cloud.front import ASGIApp, Front, Published, Service
 from sandbox.cloud.iam.api import Iam
 from sandbox.cloud.iam.state import IamState
 from sandbox.cloud.obs.api import Obs
@@ -46,7 +46,7 @@ class Cloud:
 
     def __init__(self, services: Mapping[str, Service], calls: Calls, seed: Seed) -> None:
         self._services = services
-        self._faults = Faults({name: list(service.operations()) for name, service in services.items()})
+        self._faults = Faults({name: self.operations(name) for name in services})
         self._fronts = {name: Front(service, self._faults, calls, seed.options) for name, service in services.items()}
         self.apps: dict[str, ASGIApp] = dict(self._fronts)
 
@@ -56,7 +56,11 @@ class Cloud:
 
     def operations(self, service: str) -> list[str]:
         """Return the operations a service simulates. Raises KeyError for an unknown service."""
-        return list(self._services[service].operations())
+        return list(dict.fromkeys(route.operation for route in self.routes(service)))
+
+    def routes(self, service: str) -> Sequence[Published]:
+        """Return what a service publishes. Raises KeyError for an unknown service."""
+        return self._services[service].routes
 
     def add_fault(self, service: str, operation: str | None, kind: str, times: int | None = None) -> None:
         """Switch a fault on, for the next `times` requests or for good. Raises ValueError for unknown names."""

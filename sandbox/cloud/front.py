@@ -29,13 +29,30 @@ class Job:
     run: Callable[[], Reply]
 
 
+class Published(Protocol):
+    """What every kind of route tells about itself."""
+
+    @property
+    def operation(self) -> str:
+        """Return the operation's name."""
+
+    @property
+    def method(self) -> str:
+        """Return the HTTP method."""
+
+    @property
+    def path(self) -> str:
+        """Return the path with `{names}`."""
+
+
 class Service(Protocol):
     """What a simulated service offers to its front."""
 
     name: str
 
-    def operations(self) -> Sequence[str]:
-        """Return the names of all operations."""
+    @property
+    def routes(self) -> Sequence[Published]:
+        """Return everything the service publishes."""
 
     def accept(self, request: Request) -> Job:
         """Authenticate and route a request. Raises Refusal."""

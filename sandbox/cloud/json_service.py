@@ -23,10 +23,6 @@ class JsonService:
         self.gateway = gateway
         self.routes = tuple(routes)
 
-    def operations(self) -> Sequence[str]:
-        """Return the names of all operations."""
-        return [route.operation for route in self.routes]
-
     def accept(self, request: Request) -> Job:
         """Authenticate and route a request. Raises Refusal."""
         caller = self.gateway.authenticate(request)

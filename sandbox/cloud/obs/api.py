@@ -53,10 +53,6 @@ class Obs:
         self._state = state
         self.routes = (*_bucket_routes(Buckets(state)), *_setting_routes(Settings(state)), *_object_routes(state))
 
-    def operations(self) -> Sequence[str]:
-        """Return the names of all operations."""
-        return list(dict.fromkeys(route.operation for route in self.routes))
-
     def accept(self, request: Request) -> Job:
         """Authenticate and route a request. Raises Refusal."""
         target = read_target(request, find_dialect(request), REGIONS)

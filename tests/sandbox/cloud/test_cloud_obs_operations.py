@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,14 @@ from obs import (
 from sandbox.cloud.coverage import OBS
 from tests.sandbox.cloud.support import Site
 
-POLICY = '{"Statement":[{"Sid":"open","Effect":"Allow","Principal":{"ID":["*"]},"Action":["ListBucket"],"Resource":["work"]}]}'
+STATEMENT = {
+    "Sid": "open",
+    "Effect": "Allow",
+    "Principal": {"ID": ["*"]},
+    "Action": ["ListBucket"],
+    "Resource": ["work"],
+}
+POLICY = json.dumps({"Statement": [STATEMENT]})
 LIFECYCLE = Lifecycle(
     rule=[
         Rule(
