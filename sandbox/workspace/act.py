@@ -142,8 +142,9 @@ def _spot_anywhere(site: Site, person: Person, action_id: str) -> Spot:
     if person.id in site.workspace.homes:
         holders.append(site.workspace.homes[person.id])
     places = [c for c in site.workspace.conversations.values() if person.id in c.members]
-    seen = [m for place in places for m in site.workspace.visible(person, place)]
-    holders += sorted(seen, key=lambda message: message.ts, reverse=True)
+    seen: list[Message] = [m for place in places for m in site.workspace.visible(person, place)]
+    seen.sort(key=lambda message: message.ts, reverse=True)
+    holders += seen
     for holder in holders:
         if found := spot(holder, action_id):
             return found

@@ -1,0 +1,201 @@
+"""Run the whole sandbox in one event loop: every simulated service on its own loopback port."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.cloud import build_cloud, default_seed
+from sandbox.control.frame import Controls
+from sandbox.control.probe import Probe
+from sandbox.control.routes import control_routes
+from sandbox.workspace.app import slack_routes
+from sandbox.workspace.deliver import ACK_S, Deliverer
+from sandbox.workspace.faults import Faults
+from sandbox.workspace.rates import RateLimits, Rates
+from sandbox.workspace.scenario import build_workspace, read_scenario
+from sandbox.workspace.site import Site
+
+Json = dict[str, Any]
+STOP_S = 1
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run; `cloud_ports` are by service, 0 or absent for a free port."""
+
+    host: str = HOST
+    port: int = 0
+    bots: list[str] = field(default_factory=list)
+    scenario: str = "default"
+    signing_secret: str = "sandbox-signing-secret"  # noqa: S105 — the demo's, opens nothing else
+    bot_token: str = "xoxb-sandbox-bot-token"  # noqa: S105 — the demo's, opens nothing else
+    redis_url: str | None = None
+    clock_key: str | None = None
+    cloud_ports: dict[str, int] = field(default_factory=dict)
+    announce: Path | None = None
+    ack_s: float = ACK_S
+    retry_scale: float = 1.0
+    rates: RateLimits = field(default_factory=RateLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running sandbox: what the control API moves, and what it announced."""
+
+    controls: Controls
+    announced: Json
+
+    @property
+    def url(self) -> str:
+        """Return the main address."""
+        return str(self.announced["url"])
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the process it runs in."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def run_sandbox(options: Options) -> AsyncIterator[Running]:
+    """Run the sandbox while the block lasts. Raises OSError for a taken port, ValueError for a bad scenario."""
+    async with contextlib.AsyncExitStack() as stack:
+        redis = await _redis(stack, options)
+        scenario = read_scenario(options.scenario)
+        seed, calls = scenario.get("cloud") or default_seed(), Calls()
+        clock = await _clock(redis, options, scenario["workspace"]["team"])
+        cloud = build_cloud(clock, calls, seed)
+        main = _bind(stack, options.host, options.port)
+        ports = {name: _bind(stack, options.host, options.cloud_ports.get(name, 0)) for name in cloud.apps}
+        site = _site(options, scenario, calls, _address(main))
+        stack.push_async_callback(site.deliverer.close)
+        urls = {"slack_api": f"{_address(main)}/api/"}
+        urls |= {name: _address(port) for name, port in ports.items()}
+        controls = Controls(site, cloud, clock, calls, Probe(options.bots), urls)
+        servers: list[tuple[Any, socket.socket]] = [
+            (_main_app(controls), main),
+            *((cloud.apps[name], port) for name, port in ports.items()),
+        ]
+        await _serve(stack, servers, cloud.close)
+        running = Running(controls, _announcement(options, scenario, seed, _address(main), urls))
+        if options.announce:
+            _announce(options.announce, running.announced)
+        yield running
+
+
+async def _redis(stack: contextlib.AsyncExitStack, options: Options) -> Redis | None:
+    if not (options.redis_url and options.clock_key):
+        return None
+    redis: Redis = Redis.from_url(options.redis_url)
+    stack.push_async_callback(redis.aclose)
+    return redis
+
+
+async def _clock(redis: Redis | None, options: Options, team: str) -> Clock:
+    """Return a clock that tells its offset by a key, and starts from what the key holds.
+
+    "TEAM" in the key stands for the workspace's id.
+    """
+    if redis is None:
+        return Clock()
+    key = str(options.clock_key).replace("TEAM", team)
+
+    async def publish(offset: float) -> None:
+        await redis.set(key, repr(offset))
+
+    clock = Clock(publish)
+    clock.offset = float(await redis.get(key) or 0.0)
+    return clock
+
+
+def _bind(stack: contextlib.AsyncExitStack, host: str, port: int) -> socket.socket:
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        raise ValueError(f"the sandbox listens on loopback only, not on {host}")
+    bound = socket.create_server((host, port), backlog=512)
+    stack.callback(bound.close)
+    return bound
+
+
+def _address(bound: socket.socket) -> str:
+    return f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+def _site(options: Options, scenario: Json, calls: Calls, base_url: str) -> Site:
+    faults = Faults()
+    targets = [f"{bot.rstrip('/')}/slack/events" for bot in options.bots]
+    deliverer = Deliverer(targets, options.signing_secret, faults, options.ack_s, options.retry_scale)
+    workspace = build_workspace(scenario, options.bot_token, options.signing_secret)
+    return Site(workspace, deliverer, faults, calls, base_url, rates=Rates(options.rates))
+
+
+def _main_app(controls: Controls) -> Starlette:
+    return Starlette(routes=[Mount("/control", routes=control_routes(controls)), *slack_routes(controls.site)])
+
+
+async def _serve(
+    stack: contextlib.AsyncExitStack, servers: list[tuple[Any, socket.socket]], let_go: Callable[[], None]
+) -> None:
+    """Start a server per socket, which listens already; the stack stops them."""
+    running, tasks = [], []
+    for app, bound in servers:
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_S
+        )
+        server = _Server(config)
+        running.append(server)
+        tasks.append(asyncio.create_task(server.serve(sockets=[bound])))
+
+    async def stop() -> None:
+        let_go()
+        for server in running:
+            server.should_exit = True
+        await asyncio.gather(*tasks)
+
+    stack.push_async_callback(stop)
+
+
+def _announcement(options: Options, scenario: Json, seed: Json, url: str, urls: dict[str, str]) -> Json:
+    """Return addresses and secrets, and as `env` the settings with which the bot runs on this sandbox."""
+    account = seed["accounts"][0]
+    region = seed.get("endpoint_region", "cn-north-4")
+    project = next(project["id"] for project in account["projects"] if project["name"] == region)
+    env = {
+        "SLACK_BOT_TOKEN": options.bot_token,
+        "SLACK_SIGNING_SECRET": options.signing_secret,
+        "SLACK_API_URL": urls["slack_api"],
+        "HUAWEICLOUD_SDK_AK": account["keys"][0]["ak"],
+        "HUAWEICLOUD_SDK_SK": account["keys"][0]["sk"],
+        "HUAWEICLOUD_SDK_DOMAIN_ID": account["domain_id"],
+        "HUAWEICLOUD_SDK_PROJECT_ID": project,
+        "HUAWEICLOUD_REGION": region,
+    }
+    env |= {f"HUAWEICLOUD_ENDPOINT_{name.upper()}": at for name, at in urls.items() if name != "slack_api"}
+    env |= scenario.get("env", {})
+    secrets = {"bot_token": options.bot_token, "signing_secret": options.signing_secret}
+    return {"url": url, **urls, **secrets, "team": scenario["workspace"]["team"], "env": env}
+
+
+def _announce(path: Path, announced: Json) -> None:
+    """Write the announcement in one step, so that a reader never sees half of it."""
+    draft = path.with_name(path.name + ".part")
+    draft.write_text(json.dumps(announced), encoding="utf-8")
+    draft.replace(path)
