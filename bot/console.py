@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -84,21 +83,6 @@ def manifest(
     from bot.slack.manifest import manifest as manifest_of
 
     typer.echo(json.dumps(manifest_of(url), ensure_ascii=False, indent=2))
-
-
-@app.command()
-def docs(
-    check: Annotated[bool, typer.Option("--check", help="Only say which pages are out of date.")] = False,
-) -> None:
-    """Write the generated pages of docs/ and manifest.json."""
-    from bot.pages import stale, write
-
-    if not check:
-        write(Path.cwd())
-        return
-    if old := stale(Path.cwd()):
-        typer.echo(f"Out of date: {', '.join(old)}. Run `make docs`.", err=True)
-        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -1,0 +1,94 @@
+"""Build the product from its parts and run it: the only package that knows concrete classes."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from functools import partial
+
+import structlog
+
+from bot.compose.parts import build, until
+from bot.compose.web import events_of, start_clock
+from bot.compose.worker import start_worker
+from bot.listen import Front, listening
+from bot.observe import logs
+from bot.observe.figures import Figures
+from bot.observe.probes import Health
+from bot.settings import SECRETS, Role, Settings
+from bot.store.clock import RedisClock
+from bot.store.connect import check, connect
+from bot.store.embedded import Embedded
+from bot.store.link import Link
+from bot.store.streams import Streams
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings, role: Role) -> int:
+    """Run the product until SIGTERM or SIGINT; return the exit code. Never raises for a server that is not up yet."""
+    logs.configure(settings.BOT_LOG_FORMAT, [getattr(settings, name).get_secret_value() for name in SECRETS])
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        running = asyncio.create_task(_run(settings, role, stop, stack))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([running, stopped], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        return await running
+
+
+async def _run(settings: Settings, role: Role, stop: asyncio.Event, stack: AsyncExitStack) -> int:
+    url = await _redis_url(settings, stack)
+    link = connect(url)
+    stack.push_async_callback(link.close)
+    health = Health(Figures(), depths=_nothing_yet, own_work=lambda: 0, missing={"start": "not finished"})
+    front = Front(health)
+    await stack.enter_async_context(listening(front, settings.BOT_HOST, settings.BOT_PORT))
+    if not await _server_is_fit(link, health, stop):
+        return 1
+    parts = await build(settings, url, link, health, stop, stack)
+    if parts is None:
+        return 0
+    observer = parts.streams("observer", link)
+    await observer.open()
+    health.depths = partial(_depths, parts.clock, observer)
+    health.own_work = lambda: len(parts.tasks)
+    if role != "worker":
+        front.events = events_of(parts)
+        stack.push_async_callback(parts.tasks.drain)
+    if role != "web":
+        await start_worker(parts, health, stop, stack)
+    else:
+        start_clock(parts, stack)
+    health.missing.pop("start")
+    log.info("ready", role=role, team=parts.identity.team)
+    await stop.wait()
+    log.info("stopping")
+    return 0
+
+
+async def _nothing_yet() -> Mapping[str, int]:
+    return {"work": 1, "outbox": 0, "due": 0, "later": 0}
+
+
+async def _depths(clock: RedisClock, streams: Streams) -> Mapping[str, int]:
+    await clock.refresh()
+    return await streams.depths(clock.now())
+
+
+async def _redis_url(settings: Settings, stack: AsyncExitStack) -> str:
+    if url := settings.REDIS_URL.get_secret_value():
+        return url
+    return (await stack.enter_async_context(Embedded(settings.BOT_DATA_DIR / "redis"))).url
+
+
+async def _server_is_fit(link: Link, health: Health, stop: asyncio.Event) -> bool:
+    """Refuse an evicting server, warn where nothing is persisted (decision 2)."""
+    findings = await until(lambda: check(link), "redis", health, stop)
+    for finding in findings or []:
+        log.log(40 if finding.fatal else 30, finding.code, detail=finding.detail)
+    return not any(finding.fatal for finding in findings or [])

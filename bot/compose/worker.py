@@ -1,0 +1,129 @@
+"""The worker role: crews on the streams, and the tick."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from functools import partial
+
+import structlog
+
+from bot.command import Place
+from bot.compose.parts import Parts, until
+from bot.crash import crasher
+from bot.flows.routes import mourn, route
+from bot.flows.work import Crew, Mourn, nothing_more
+from bot.flows.world import World
+from bot.huawei.client import CloudSettings
+from bot.huawei.cloud import HuaweiCloud
+from bot.huawei.iam import completed
+from bot.observe.figures import Figures
+from bot.observe.probes import Health
+from bot.ports import Entry
+from bot.slack.outbox import Sender
+from bot.store.connect import connect
+from bot.store.streams import Streams
+from scheduler.engine import TICK_SECONDS, Engine
+
+log = structlog.get_logger(__name__)
+
+HANDS = {"work": 16, "outbox": 8}
+DRAIN_SECONDS = 20.0
+BEAT_SECONDS = 5.0
+TIDY_SECONDS = 600.0
+
+
+async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack: AsyncExitStack) -> None:
+    """Start the crews and the tick; on the way out stop reading first, then drain (decision 3)."""
+    cloud, account = await _cloud(parts, health, stop, stack)
+    owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    world = _world(parts, cloud, account, owner)
+    sender = Sender(parts.slack, parts.store, parts.texts, parts.clock, parts.chance, reach=world.reach)
+    crews = [
+        await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
+        await _crew(parts, "outbox", owner, sender.send, nothing_more, stack),
+    ]
+    engine = Engine()
+    streams = parts.streams(owner, parts.link)
+    engine.every(TICK_SECONDS, "tick", partial(_tick, parts))
+    engine.every(BEAT_SECONDS, "beat", lambda: streams.beat(parts.clock.machine()))
+    engine.every(TIDY_SECONDS, "tidy", partial(_tidy, streams))
+    engine.start()
+    loops = [asyncio.create_task(crew.work(stop)) for crew in crews]
+    stack.push_async_callback(_stop_worker, engine, crews, loops)
+
+
+def _world(parts: Parts, cloud: HuaweiCloud, account: str, owner: str) -> World:
+    settings = parts.settings
+    return World(
+        store=parts.store,
+        chat=parts.chat,
+        cloud=cloud,
+        clock=parts.clock,
+        chance=parts.chance,
+        registry=parts.registry,
+        policy=parts.policy,
+        place=Place(account, settings.HUAWEICLOUD_REGION),
+        owner=owner,
+        channel=settings.BOT_CHANNEL,
+        language=settings.BOT_LANGUAGE,
+        lease_seconds=settings.BOT_LEASE_SECONDS,
+        reach=crasher(settings.BOT_FAIL_POINT),
+    )
+
+
+async def _cloud(parts: Parts, health: Health, stop: asyncio.Event, stack: AsyncExitStack) -> tuple[HuaweiCloud, str]:
+    """Return the cloud and the account's id, with its account and project looked up where the settings leave them out."""
+    settings = parts.settings
+    given = CloudSettings(
+        ak=settings.HUAWEICLOUD_SDK_AK.get_secret_value(),
+        sk=settings.HUAWEICLOUD_SDK_SK.get_secret_value(),
+        region=settings.HUAWEICLOUD_REGION,
+        domain_id=settings.HUAWEICLOUD_SDK_DOMAIN_ID,
+        project_id=settings.HUAWEICLOUD_SDK_PROJECT_ID,
+        endpoints=settings.endpoints,
+    )
+    whole = await until(lambda: completed(given), "cloud", health, stop) or given
+    cloud = HuaweiCloud(whole, on_call=partial(_called, parts.figures))
+    stack.push_async_callback(cloud.close)
+    return cloud, whole.domain_id
+
+
+def _called(figures: Figures, service: str, operation: str, outcome: str, seconds: float, request_id: str) -> None:
+    figures.cloud.labels(service, operation, outcome).observe(seconds)
+    log.info("cloud call", service=service, operation=operation, outcome=outcome, request_id=request_id)
+
+
+async def _crew(
+    parts: Parts,
+    stream: str,
+    owner: str,
+    run: Callable[[Entry], Awaitable[None]],
+    mourner: Mourn,
+    stack: AsyncExitStack,
+) -> Crew:
+    blocking = connect(parts.url)
+    stack.push_async_callback(blocking.close)
+    queue = parts.streams(owner, blocking)
+    await queue.open()
+    idle = parts.settings.BOT_LEASE_SECONDS
+    return Crew(queue, stream, run, hands=HANDS[stream], idle_seconds=idle, mourn=mourner)
+
+
+async def _tick(parts: Parts) -> None:
+    await parts.clock.refresh()
+    await parts.store.promote(parts.clock.now(), parts.clock.machine())
+
+
+async def _tidy(streams: Streams) -> None:
+    await streams.tidy()
+
+
+async def _stop_worker(engine: Engine, crews: list[Crew], loops: list[asyncio.Task[None]]) -> None:
+    engine.stop()
+    await asyncio.gather(*loops)
+    await asyncio.gather(*(crew.drain(DRAIN_SECONDS) for crew in crews))
