@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 
 from bot.errors import CloudRefused
 from bot.huawei.client import (
-    CONNECT_LIMIT,
-    READ_LIMIT,
     REDIRECTS,
     THREADS,
     Clients,
@@ -51,7 +49,7 @@ class _Obs:
             server=server,
             path_style=is_loopback(urlsplit(server).hostname or ""),
             ssl_verify=certifi.where(),
-            timeout=(CONNECT_LIMIT, READ_LIMIT),
+            timeout=(settings.limits.connect, settings.limits.read),
             max_retry_count=0,
             max_redirect_count=REDIRECTS + 1,
             long_conn_mode=True,

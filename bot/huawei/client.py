@@ -22,11 +22,27 @@ from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
 from bot.huawei.faults import Answer, Call, fault, queued_too_long, sdk_answer, unanswered
 
 THREADS = 8
-CONNECT_LIMIT = 2.0
-READ_LIMIT = 10.0
-QUEUE_LIMIT = 5.0
 REDIRECTS = 1
-WRITE_LIMIT = QUEUE_LIMIT + (1 + REDIRECTS) * (CONNECT_LIMIT + READ_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long to wait, in seconds: for a thread, for a connection, for an answer; and how reads are repeated.
+
+    `attempts` is the number of tries, `pause` and `longest_pause` the first and the longest mean pause, jittered.
+    """
+
+    queue: float = 5.0
+    connect: float = 2.0
+    read: float = 10.0
+    attempts: int = 3
+    pause: float = 0.2
+    longest_pause: float = 2.0
+
+    @property
+    def write(self) -> float:
+        """Return the longest time one write may take before it is given up, a redirect included."""
+        return self.queue + (1 + REDIRECTS) * (self.connect + self.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +56,7 @@ class CloudSettings:
     project_id: str = ""
     security_token: str = field(default="", repr=False)
     endpoints: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How reads are repeated: how often, and the first and longest mean pause in seconds, jittered."""
-
-    attempts: int = 3
-    first: float = 0.2
-    longest: float = 2.0
+    limits: Limits = field(default_factory=Limits)
 
 
 class Service(Protocol):
@@ -97,10 +105,9 @@ class Budget:
 class Clients:
     """The SDK clients of one account and region, and the threads they block."""
 
-    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard, pace: Pace | None = None) -> None:
+    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard) -> None:
         self.settings = settings
         self._on_call = on_call
-        self._pace = pace or Pace()
         self._budget = Budget()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="huawei")
         self._built: dict[str, Any] = {}
@@ -119,10 +126,10 @@ class Clients:
 
         Raises `CloudRefused` and `CloudBusy`.
         """
-        pace, call = self._pace, Call(self.settings.region, name)
+        limits, call = self.settings.limits, Call(self.settings.region, name)
         async for attempt in AsyncRetrying(
-            stop=stop_after_attempt(pace.attempts),
-            wait=wait_random_exponential(multiplier=pace.first, max=pace.longest),
+            stop=stop_after_attempt(limits.attempts),
+            wait=wait_random_exponential(multiplier=limits.pause, max=limits.longest_pause),
             retry=retry_if_exception(self._worth_repeating),
             reraise=True,
         ):
@@ -164,7 +171,7 @@ class Clients:
 
     def _run(self, service: Service, work: Callable[[Any], Any], call: Call, queued: float) -> tuple[Any, Answer]:
         """Do the blocking work in a thread of the pool. The SDKs raise even bare Exception; all are translated here."""
-        if time.monotonic() - queued > QUEUE_LIMIT:
+        if time.monotonic() - queued > self.settings.limits.queue:
             raise queued_too_long(call)
         client = self._client(service)
         try:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.huawei.buckets import ObsBuckets
-from bot.huawei.client import WRITE_LIMIT, Clients, CloudSettings, OnCall, Pace, unheard
+from bot.huawei.client import Clients, CloudSettings, OnCall, unheard
 
 
 class HuaweiCloud:
     """The provider. Building it imports no SDK and opens no connection."""
 
-    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard, pace: Pace | None = None) -> None:
-        self._clients = Clients(settings, on_call=on_call, pace=pace)
+    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard) -> None:
+        self._clients = Clients(settings, on_call=on_call)
         self._buckets = ObsBuckets(self._clients)
 
     @property
@@ -21,7 +21,7 @@ class HuaweiCloud:
     @property
     def write_limit(self) -> float:
         """Return the longest time in seconds that a write may take: waiting for a thread, connecting, answering."""
-        return WRITE_LIMIT
+        return self._clients.settings.limits.write
 
     async def close(self) -> None:
         """Let go of threads and connections."""

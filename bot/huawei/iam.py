@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import CloudRefused
-from bot.huawei.client import CONNECT_LIMIT, READ_LIMIT, THREADS, Clients, CloudSettings, endpoint
+from bot.huawei.client import THREADS, Clients, CloudSettings, endpoint
 from bot.huawei.faults import Answer
 from bot.say import say
 
@@ -33,7 +33,9 @@ class _Iam:
         credentials = GlobalCredentials(settings.ak, settings.sk, settings.domain_id or None)
         if settings.security_token:
             credentials = credentials.with_security_token(settings.security_token)
-        config = HttpConfig(timeout=(CONNECT_LIMIT, READ_LIMIT), pool_maxsize=THREADS, user_agent="modelarts-bot")
+        config = HttpConfig(
+            timeout=(settings.limits.connect, settings.limits.read), pool_maxsize=THREADS, user_agent="modelarts-bot"
+        )
         builder = IamClient.new_builder().with_http_config(config).with_credentials(credentials)
         return builder.with_endpoint(endpoint(settings, "iam", "https://iam.myhuaweicloud.com")).build()
 

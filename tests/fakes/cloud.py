@@ -1,0 +1,122 @@
+"""A cloud with memory, for flows and handlers: says what OBS says, and can be told to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.errors import CloudBusy, CloudRefused, CloudUnknown
+from bot.ports import Bucket, BucketDetails
+from bot.say import say
+
+FAULTS: dict[str, Callable[[], Exception]] = {
+    "arrears": lambda: CloudRefused(
+        say("cloud.arrears", code="InArrearOrInsufficientBalance", link="https://x", path="x"),
+        code="InArrearOrInsufficientBalance",
+        status=403,
+    ),
+    "throttled": lambda: CloudBusy(say("cloud.busy", code="TooManyRequests", request_id="r"), code="TooManyRequests"),
+    "timeout_before": lambda: CloudUnknown(say("cloud.unanswered", region="cn-north-4")),
+    "timeout_after": lambda: CloudUnknown(say("cloud.unanswered", region="cn-north-4")),
+}
+
+
+@dataclass
+class Kept:
+    """A bucket as the fake keeps it; `ours` False is another account's."""
+
+    region: str
+    storage_class: str = "STANDARD"
+    encryption: str = ""
+    objects: dict[str, int] = field(default_factory=dict)
+    ours: bool = True
+
+
+class FakeBuckets:
+    """`Buckets` in memory. `calls` are the operations in order; `fault(operation, kind)` spoils the next one."""
+
+    def __init__(self, kept: dict[str, Kept] | None = None, *, here: str = "cn-north-4") -> None:
+        self.kept = kept if kept is not None else {}
+        self.calls: list[tuple[str, str]] = []
+        self._here = here
+        self._faults: list[tuple[str, str]] = []
+
+    def fault(self, operation: str, kind: str, times: int = 1) -> None:
+        """Spoil the next calls of an operation, one of FAULTS; `timeout_after` has its effect first."""
+        self._faults += [(operation, kind)] * times
+
+    def _note(self, operation: str, name: str) -> str:
+        self.calls.append((operation, name))
+        for fault in self._faults:
+            if fault[0] == operation:
+                self._faults.remove(fault)
+                if fault[1] != "timeout_after":
+                    raise FAULTS[fault[1]]()
+                return "timeout_after"
+        return ""
+
+    def _mine(self, name: str) -> Kept:
+        found = self.kept.get(name)
+        if found is None:
+            raise CloudRefused(say("cloud.no_bucket", name=name), code="NoSuchBucket", status=404)
+        if not found.ours:
+            raise CloudRefused(say("cloud.bucket_foreign", name=name), code="AccessDenied", status=403)
+        return found
+
+    async def listed(self) -> list[Bucket]:
+        self._note("listed", "")
+        return [Bucket(name, b.region) for name, b in sorted(self.kept.items()) if b.ours]
+
+    async def region_of(self, name: str) -> str | None:
+        self._note("region_of", name)
+        return self._mine(name).region if name in self.kept else None
+
+    async def encryption(self, name: str) -> str:
+        self._note("encryption", name)
+        return self._mine(name).encryption
+
+    async def details(self, name: str, *, counted: bool) -> BucketDetails:
+        self._note("details", name)
+        b = self._mine(name)
+        domain = f"{name}.obs.{b.region}.myhuaweicloud.com"
+        numbers = (len(b.objects), sum(b.objects.values())) if counted else (None, None)
+        return BucketDetails(
+            name, b.region, b.storage_class, b.encryption, ("owner FULL_CONTROL",), 0, domain, *numbers
+        )
+
+    async def create(self, name: str, region: str, storage_class: str) -> None:
+        lost = self._note("create", name)
+        found = self.kept.get(name)
+        if region != self._here:
+            code = "IllegalLocationConstraintException"
+            raise CloudRefused(say("cloud.location", region=region, code=code, request_id="r"), code=code, status=400)
+        if found is not None and not found.ours:
+            raise CloudRefused(
+                say("cloud.bucket_taken", name=name, code="BucketAlreadyExists"),
+                code="BucketAlreadyExists",
+                status=409,
+            )
+        if found is not None and found.region != region:
+            code = "BucketAlreadyOwnedByYou"
+            raise CloudRefused(say("cloud.bucket_elsewhere", name=name, region=region, code=code), code=code, status=409)
+        self.kept.setdefault(name, Kept(region, storage_class.upper()))
+        if lost:
+            raise FAULTS[lost]()
+
+    async def has_key(self, name: str, key: str) -> bool:
+        self._note("has_key", name)
+        return name in self.kept and key in self._mine(name).objects
+
+    async def make_folder(self, name: str, key: str) -> None:
+        lost = self._note("make_folder", name)
+        self._mine(name).objects.setdefault(key, 0)
+        if lost:
+            raise FAULTS[lost]()
+
+
+class FakeCloud:
+    """`Cloud` in memory."""
+
+    def __init__(self, buckets: FakeBuckets | None = None) -> None:
+        self.buckets = buckets or FakeBuckets()
+        self.write_limit = 1.0
