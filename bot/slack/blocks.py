@@ -38,8 +38,8 @@ class Message:
     blocks: tuple[Block, ...] = ()
 
     def body(self) -> dict[str, Any]:
-        """Return the fields that chat.postMessage, chat.update and response_urls take."""
-        return {"text": self.text, "blocks": list(self.blocks), "unfurl_links": False, "unfurl_media": False}
+        """Return the fields that every way of posting takes."""
+        return {"text": self.text, "blocks": list(self.blocks)}
 
 
 def cut(text: str, limit: int) -> str:

@@ -28,7 +28,7 @@ class SlackChat:
     """People, and answers by surface. A place that no longer takes an answer is followed by the next best one."""
 
     def __init__(
-        self, slack: Slack, identity: Identity, people: People, texts: Catalog, store: Store, registry: Registry
+        self, slack: Slack, people: People, store: Store, registry: Registry, texts: Catalog, identity: Identity
     ) -> None:
         self._slack, self._identity, self._people = slack, identity, people
         self._texts, self._store, self._registry = texts, store, registry
@@ -61,12 +61,14 @@ class SlackChat:
             ways.append(lambda: self._in_form(surface, reply, voice))
         if surface.response_url:
             ways.append(lambda: self._by_url(surface, reply, voice))
-        if surface.kind is SurfaceKind.MENTION or (surface.channel and not surface.response_url and not surface.view):
+        elif surface.channel and surface.kind is not SurfaceKind.DIRECT:
             ways.append(lambda: self._beside(surface, reply, voice))
         return [*ways, lambda: self._directly(surface, reply, voice)]
 
     async def _in_form(self, surface: Surface, reply: Reply, voice: Voice) -> None:
-        await self._slack.write("views.update", view_id=surface.view, view=replies.modal(voice, reply, say("form.title")))
+        await self._slack.write(
+            "views.update", view_id=surface.view, view=replies.modal(voice, reply, say("form.title"))
+        )
 
     async def _by_url(self, surface: Surface, reply: Reply, voice: Voice) -> None:
         how = {"response_type": "ephemeral", "replace_original": False}
@@ -74,24 +76,25 @@ class SlackChat:
         await self._slack.respond(surface.response_url, replies.message(voice, reply).body() | how | thread)
 
     async def _beside(self, surface: Surface, reply: Reply, voice: Voice) -> None:
-        """Answer so that only the asker sees it; in direct messages everybody there is the asker."""
-        if surface.kind is SurfaceKind.DIRECT:
-            return await self._directly(surface, reply, voice)
+        """Answer in the channel or thread so that only the asker sees it."""
         thread = {"thread_ts": surface.thread} if surface.thread else {}
-        body = replies.message(voice, reply).body()
-        for name in ("unfurl_links", "unfurl_media"):  # chat.postEphemeral knows neither
-            body.pop(name)
-        await self._slack.write("chat.postEphemeral", channel=surface.channel, user=surface.user, **body, **thread)
+        body = replies.message(voice, reply).body() | thread
+        await self._slack.write("chat.postEphemeral", channel=surface.channel, user=surface.user, **body)
 
     async def _directly(self, surface: Surface, reply: Reply, voice: Voice) -> None:
         direct = surface.kind is SurfaceKind.DIRECT and surface.channel
         channel = surface.channel if direct else await self.direct_channel(surface.user)
         thread = {"thread_ts": surface.thread} if direct and surface.thread else {}
-        await self._slack.write("chat.postMessage", channel=channel, **replies.message(voice, reply).body(), **thread)
+        body = replies.message(voice, reply).body() | thread
+        await self._slack.write("chat.postMessage", channel=channel, unfurl_links=False, **body)
 
     async def refuse(self, inbound: Inbound, refusal: Refusal, language: Language) -> None:
         """Say a refusal where they spoke; an open form is shown again with its values and the refusal."""
-        if inbound.surface.view and inbound.what is InboundKind.ASK and await self._reopened(inbound, refusal, language):
+        if (
+            inbound.surface.view
+            and inbound.what is InboundKind.ASK
+            and await self._reopened(inbound, refusal, language)
+        ):
             return
         await self.answer(inbound.surface, Reply(refusal.say), language)
 

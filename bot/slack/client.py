@@ -94,11 +94,11 @@ class Slack:
 def fault_of(error: SlackApiError) -> ChatFault:
     """Return the product's fault for an error of the SDK, whose response is Slack's or the bare HTTP one."""
     response = error.response
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     data = getattr(response, "data", None)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     headers = getattr(response, "headers", None) or {}
-    return fault_by(int(status), code, _seconds(headers.get("Retry-After", "")))
+    return fault_by(status, code, _seconds(headers.get("Retry-After", "")))
 
 
 def fault_by(status: int, code: str, retry_after: float) -> ChatFault:

@@ -61,13 +61,13 @@ class People:
         identity: Identity,
         clock: Clock,
         *,
-        admin_users: Iterable[str] = (),
+        admins: Iterable[str] = (),
         admin_groups: Iterable[str] = (),
         user_groups: Iterable[str] = (),
         language: Language = Language.EN,
     ) -> None:
         self._slack, self._identity = slack, identity
-        self._admin_users = frozenset(admin_users)
+        self._admins = frozenset(admins)
         self._admin_groups = tuple(admin_groups)
         self._user_groups = tuple(user_groups)
         self.language = language
@@ -88,7 +88,7 @@ class People:
 
     async def administrators(self) -> frozenset[str]:
         """Return the ids of those who may approve, at most 5 s old. Raises `ChatFault`."""
-        return self._admin_users.union(*await self._all_of(self._admin_groups))
+        return self._admins.union(*await self._all_of(self._admin_groups))
 
     async def may_ask(self, person: Person) -> bool:
         """Return whether this person may ask for anything. Raises `ChatFault` where a group cannot be read."""

@@ -15,9 +15,7 @@ def message(voice: Voice, reply: Reply) -> Message:
     """Return an answer as a message within all limits."""
     tail = _buttons(voice, reply)
     words = [voice.fallback(what) for what in (reply.head, *reply.lines, *_row_heads(reply))]
-    return Message(
-        blocks.cut("\n".join(words), blocks.FALLBACK), blocks.fitted(body(voice, reply), tail)
-    )
+    return Message(blocks.cut("\n".join(words), blocks.FALLBACK), blocks.fitted(body(voice, reply), tail))
 
 
 def body(voice: Voice, reply: Reply) -> list[Block]:

@@ -1,0 +1,83 @@
+"""The sender of cards: one at a time a card, always the newest drawing, nothing lost (decision 7)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import structlog
+
+from bot.errors import ChatFault, Conflict
+from bot.ports import Change, Clock, Entry, Store
+from bot.records import Approval, Operation
+from bot.slack.cards import Subject
+from bot.slack.client import Identity, Slack
+from bot.slack.delivery import HELD, Delivery, member
+from bot.slack.pace import Pace
+from bot.texts import Catalog
+
+log = structlog.get_logger(__name__)
+
+LEASE = 60.0
+LONGEST_BACK_OFF = 60.0
+ROUNDS = 20
+
+
+def _passes(_point: str) -> None:
+    """Go on: nobody asked for a crash here."""
+
+
+class Sender:
+    """Sends and redraws cards; any number of workers may call `send` for the same card at once.
+
+    `owner` names the worker; `reach` is called at the fail points outbox.leased, outbox.sent and outbox.saved.
+    """
+
+    def __init__(
+        self,
+        slack: Slack,
+        store: Store,
+        clock: Clock,
+        texts: Catalog,
+        identity: Identity,
+        owner: str,
+        *,
+        lease_seconds: float = LEASE,
+        reach: Callable[[str], None] = _passes,
+    ) -> None:
+        self.slack, self.store, self.clock, self.texts, self.identity = slack, store, clock, texts, identity
+        self.lease_seconds, self.reach = lease_seconds, reach
+        self.pace = Pace(store, clock)
+        self._owner, self._turns = owner, itertools.count(1)
+        self._misses: dict[str, int] = {}
+
+    async def send(self, entry: Entry) -> None:
+        """Bring every copy of the card up to date, or put it back on the clock; finishes the entry.
+
+        Raises `StoreDown`; the entry stays pending then and is delivered again.
+        """
+        owner = f"{self._owner}/{next(self._turns)}"
+        for _ in range(ROUNDS):
+            try:
+                if await Delivery(self, entry, owner).run():
+                    return
+            except Conflict:
+                continue
+        await self.store.commit(Change().later(member(entry.id), self.clock.machine() + HELD).finish(entry))
+
+    async def subject(self, identity: str) -> Subject:
+        """Return the records that a card shows."""
+        approval = await self.store.load(Approval, identity)
+        operation = await self.store.load(Operation, identity)
+        return Subject(approval.record if approval else None, operation.record if operation else None)
+
+    def back_off(self, card: str, fault: ChatFault) -> float:
+        """Return when to try a card again after a fault: what Slack said, or twice as long each time."""
+        misses = self._misses[card] = self._misses.get(card, -1) + 1
+        pause = max(fault.retry_after, min(LONGEST_BACK_OFF, 2.0 ** min(misses, 10)))
+        log.info("card waits", card=card, code=fault.code, seconds=pause)
+        return self.clock.machine() + pause
+
+    def forgive(self, card: str) -> None:
+        """Forget the faults of a card that got through."""
+        self._misses.pop(card, None)
