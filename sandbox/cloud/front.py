@@ -63,8 +63,8 @@ class Service(Protocol):
     def stamp(self, request: Request, reply: Reply, request_id: str, /) -> Reply:
         """Add the headers that every answer of this service carries."""
 
-    def fault(self, kind: str) -> Refusal:
-        """Return the refusal that stands for a fault kind."""
+    def fault(self, kind: str, operation: str, /) -> Refusal:
+        """Return the refusal that stands for a fault kind at an operation."""
 
     def truth(self) -> dict[str, Any]:
         """Return everything the service holds, ready for JSON."""
@@ -114,7 +114,7 @@ class Front:
         if kind == "slow":
             await self._pause(self._options.slow_s)
         elif kind is not None:
-            raise self._service.fault(kind)
+            raise self._service.fault(kind, job.operation)
         return job.run()
 
     async def _pause(self, seconds: float) -> None:
@@ -171,6 +171,8 @@ async def _write(reply: Reply, send: Send) -> None:
     headers = dict(reply.headers)
     if reply.status not in (204, 304):
         headers.setdefault("content-length", str(len(reply.body)))
-    pairs = [(name.lower().encode("latin-1"), value.encode("utf-8")) for name, value in headers.items()]
+    pairs = [
+        (name.lower().encode("latin-1"), value.encode("utf-8", "surrogateescape")) for name, value in headers.items()
+    ]
     await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
     await send({"type": "http.response.body", "body": reply.body})

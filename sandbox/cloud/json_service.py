@@ -59,8 +59,8 @@ class JsonService:
         """Add the headers of every answer."""
         return reply.having({"x-request-id": request_id, "server": "api-gateway"})
 
-    def fault(self, kind: str) -> Refusal:
-        """Return the refusal that stands for a fault kind."""
+    def fault(self, kind: str, _: str, /) -> Refusal:
+        """Return the refusal that stands for a fault kind, the same at every operation."""
         status, code, message = self.faults[kind]
         return Refusal(status, code, message)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+LONGEST_COUNT = 18
 Pairs = tuple[tuple[str, str | None], ...]
 
 
@@ -75,6 +76,11 @@ class Refusal(Exception):
         self.message = message
         self.gateway = gateway
         self.headers: dict[str, str] = {}
+
+
+def is_count(text: str) -> bool:
+    """Tell whether a text is a whole number of at most 18 digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_COUNT
 
 
 def lower_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from sandbox.cloud.json_service import JsonService, flat_error
 from sandbox.cloud.routes import Route, Visit
 from sandbox.cloud.seed import Account
 from sandbox.cloud.signing import Gateway
-from sandbox.cloud.wire import Refusal, Reply, Request, answer_json
+from sandbox.cloud.wire import Refusal, Reply, Request, answer_json, is_count
 
 MOST_PROJECTS_A_PAGE = 5000
 PROJECT_FILTERS = frozenset({"domain_id", "name", "parent_id", "enabled", "is_domain"})
@@ -156,6 +156,6 @@ def _page(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
 def _number(visit: Visit, name: str) -> int:
     value = visit.query.get(name, "")
     most = MOST_PROJECTS_A_PAGE if name == "per_page" else 10**9
-    if not value.isdecimal() or not 1 <= int(value) <= most:
+    if not is_count(value) or not 1 <= int(value) <= most:
         raise Refusal(400, "IAM.0073", f"Invalid input for field '{name}'. The value is '{value}'.")
     return int(value)

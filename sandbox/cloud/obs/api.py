@@ -114,9 +114,10 @@ class Obs:
         silent = Reply(reply.status, b"" if reply.status >= 300 else reply.body, reply.headers)
         return silent.having({"server": "OBS", **ids})
 
-    def fault(self, kind: str) -> Refusal:
-        """Return the refusal that stands for a fault kind."""
-        return refuse(FAULTS[kind])
+    def fault(self, kind: str, operation: str, /) -> Refusal:
+        """Return the refusal that stands for a fault kind; the quota is that of buckets or of their storage."""
+        full = kind == "quota" and operation == "create_bucket"
+        return refuse("TooManyBuckets" if full else FAULTS[kind])
 
     def truth(self) -> dict[str, Any]:
         """Return everything OBS holds, ready for JSON."""

@@ -14,7 +14,7 @@ from sandbox.cloud.obs.state import DEFAULT_REGION, REGIONS, Bucket, ObsState, c
 from sandbox.cloud.obs.target import Visit
 from sandbox.cloud.obs.xml import Leaf, Tree, read, write
 from sandbox.cloud.seed import Account
-from sandbox.cloud.wire import Reply
+from sandbox.cloud.wire import Reply, is_count
 
 MOST_KEYS = 1000
 FILE_SYSTEM = {True: "POSIX", False: "OBJECT"}
@@ -166,7 +166,7 @@ class Buckets:
 
 def read_count(text: str) -> int:
     """Return a max-keys value, 1000 without one. Raises Refusal InvalidArgument."""
-    if text and (not text.isdecimal() or int(text) < 1):
+    if text and (not is_count(text) or int(text) < 1):
         raise refuse("InvalidArgument", f"max-keys may not be {text!r}")
     return int(text) if text else MOST_KEYS
 

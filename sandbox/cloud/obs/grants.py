@@ -6,14 +6,16 @@ do all, others what a statement or a grant allows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import ValidationError
 
 from sandbox.cloud.accounts import Caller
 from sandbox.cloud.obs.refusals import refuse
+from sandbox.cloud.routes import Body
 
 PERMISSIONS = ("READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL")
 GIVES: Mapping[str, frozenset[str]] = {
@@ -23,9 +25,6 @@ GIVES: Mapping[str, frozenset[str]] = {
     "WRITE_ACP": frozenset({"PutBucketAcl"}),
 }
 POLICY_ACTIONS = frozenset({"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"})
-STATEMENT_FIELDS = frozenset(
-    {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +69,35 @@ def canned_grants(name: str, owner: str) -> tuple[Grant, ...]:
     return (own, *(Grant(permission, group=group, delivered=delivered) for permission in permissions))
 
 
+class Principal(Body):
+    """Whom a statement speaks of."""
+
+    ID: str | list[str]
+
+
+class Statement(Body):
+    """One statement of a policy; conditions and negations are not simulated, and so refused, never ignored."""
+
+    Sid: str = ""
+    Effect: Literal["Allow", "Deny"]
+    Principal: Literal["*"] | Principal
+    Action: str | list[str]
+    Resource: str | list[str]
+
+
+class Policy(Body):
+    """A bucket policy."""
+
+    Version: str = ""
+    Statement: list[Statement]
+
+
 def read_policy(text: bytes) -> str:
     """Return a policy that is well formed. Raises Refusal MalformedPolicy for anything else."""
     try:
-        statements = json.loads(text)["Statement"]
-        for statement in statements:
-            wrong = statement.keys() - STATEMENT_FIELDS
-            lacking = {"Effect", "Principal", "Action", "Resource"} - statement.keys()
-            if wrong or lacking or statement["Effect"] not in ("Allow", "Deny"):
-                raise refuse("MalformedPolicy")
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise refuse("MalformedPolicy") from None
+        Policy.model_validate_json(text)
+    except ValidationError as error:
+        raise refuse("MalformedPolicy", str(error.errors(include_url=False, include_input=False))) from None
     return text.decode()
 
 
@@ -94,25 +111,25 @@ def may(caller: Caller, owner: str, grants: Iterable[Grant], policy: str | None,
 
 
 def _effects(policy: str | None, caller: Caller, action: str, resource: str) -> set[str]:
-    statements = json.loads(policy)["Statement"] if policy else []
+    statements = Policy.model_validate_json(policy).Statement if policy else []
     return {
-        statement["Effect"]
+        statement.Effect
         for statement in statements
-        if _names(statement["Principal"], caller)
-        and _matches(action, statement["Action"])
-        and _matches(resource, statement["Resource"])
+        if _names(statement.Principal, caller)
+        and _matches(action, statement.Action)
+        and _matches(resource, statement.Resource)
     }
 
 
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
-def _matches(value: str, patterns: Any) -> bool:
+def _matches(value: str, patterns: str | list[str]) -> bool:
     return any(fnmatchcase(value, pattern.removeprefix("obs:::")) for pattern in _listed(patterns))
 
 
-def _names(principal: Any, caller: Caller) -> bool:
-    ids = _listed(principal.get("ID", [])) if isinstance(principal, dict) else _listed(principal)
+def _names(principal: str | Principal, caller: Caller) -> bool:
+    ids = _listed(principal if isinstance(principal, str) else principal.ID)
     own = f"domain/{caller.domain_id}:user/{caller.user_id}"
-    return any(name == "*" or fnmatchcase(own, name) or name == f"domain/{caller.domain_id}" for name in ids)
+    return any(name in ("*", f"domain/{caller.domain_id}") or fnmatchcase(own, name) for name in ids)

@@ -11,7 +11,7 @@ from sandbox.cloud.obs.target import Visit
 from sandbox.cloud.wire import Reply
 
 LONGEST_KEY = 1024
-RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 
 
 class Objects:

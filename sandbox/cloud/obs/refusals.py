@@ -48,7 +48,7 @@ FAULTS = {
     "arrears": "InArrearOrInsufficientBalance",
     "not_real_name": "NotSignedUp",
     "forbidden": "AccessDenied",
-    "quota": "TooManyBuckets",
+    "quota": "InsufficientStorageSpace",
     "throttled": "TooManyRequests",
     "server_error": "InternalError",
 }

@@ -17,7 +17,7 @@ from sandbox.cloud.accounts import ANONYMOUS, Accounts, Caller, Pair
 from sandbox.cloud.obs.dialect import Dialect
 from sandbox.cloud.obs.refusals import refuse
 from sandbox.cloud.obs.target import Target
-from sandbox.cloud.wire import Request
+from sandbox.cloud.wire import Request, is_count
 
 WINDOW_S = 15 * 60
 # Query names that are part of the signed resource, in lower case.
@@ -60,7 +60,7 @@ class Signatures:
         if pair is None:
             raise refuse("InvalidAccessKeyId")
         wanted = sign(string_to_sign(request, target, moment), pair.sk)
-        if not hmac.compare_digest(wanted.encode(), signature.strip().encode()):
+        if not hmac.compare_digest(wanted.encode(), signature.strip().encode("utf-8", "surrogateescape")):
             raise refuse("SignatureDoesNotMatch")
         self._check_token(pair, token)
         return pair.caller
@@ -81,7 +81,7 @@ class Signatures:
         return "" if own else request.headers["date"]
 
     def _link_expiry(self, expires: str) -> str:
-        if not expires.isdecimal():
+        if not is_count(expires):
             raise refuse("AccessDenied", "A signed link needs an expiry")
         if int(expires) < machine_now():
             raise refuse("RequestTimeTooSkewed", "Request has expired")

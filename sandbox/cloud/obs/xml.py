@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from sandbox.cloud.obs.refusals import refuse
+from sandbox.cloud.wire import is_count
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -41,7 +42,7 @@ def read(body: bytes, root: str, shape: Leaf | Tree) -> Any:
         raise refuse("MalformedXML", "document types are not accepted")
     try:
         element = ElementTree.fromstring(body)  # noqa: S314 -- no document type, so no entities
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise refuse("MalformedXML", f"not well formed: {error}") from None
     if _name(element) != root:
         raise refuse("MalformedXML", f"expected {root}, found {_name(element)}")
@@ -58,7 +59,7 @@ def _read(element: ElementTree.Element, shape: Leaf | Tree) -> Any:
 
 def _leaf(element: ElementTree.Element, shape: Leaf) -> str:
     text = element.text or ""
-    wrong = (shape.choices is not None and text not in shape.choices) or (shape.number and not text.isdecimal())
+    wrong = (shape.choices is not None and text not in shape.choices) or (shape.number and not is_count(text))
     if len(element) or wrong:
         raise refuse("MalformedXML", f"{_name(element)} may not be {text!r}")
     return text

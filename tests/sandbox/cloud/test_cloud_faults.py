@@ -83,6 +83,11 @@ def test_slow_answers_come_late_but_come(open_site: OpenSite) -> None:
     assert time.monotonic() - begun >= 0.3
 
 
+def test_quota_at_an_object_is_the_buckets_storage(site: Site) -> None:
+    site.cloud.add_fault("obs", None, "quota", 1)
+    assert site.obs().putContent("lab-datasets", "x", "y").errorCode == "InsufficientStorageSpace"
+
+
 def test_first_fault_added_is_used_up_first(site: Site) -> None:
     site.cloud.add_fault("obs", "head_bucket", "throttled", 1)
     site.cloud.add_fault("obs", None, "forbidden", 1)

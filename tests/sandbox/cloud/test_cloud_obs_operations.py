@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 from obs import (
     CorsRule,
     CreateBucketHeader,
@@ -185,8 +186,6 @@ def test_virtual_hosts_and_negotiation(site: Site) -> None:
 
 @pytest.mark.parametrize("dialect", ["v2", "obs"])
 def test_temporary_links_open_for_a_while(site: Site, dialect: str) -> None:
-    import requests
-
     client = site.obs(dialect)
     link = client.createSignedUrl("GET", "lab-datasets", "flowers/rose.csv", expires=60).signedUrl
     assert requests.get(link, timeout=5).text.startswith("petals")

@@ -115,7 +115,11 @@ def test_policy_lets_others_in_and_keeps_the_owner_out(site: Site) -> None:
     assert owner.listObjects("flowers").status == 200
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"Statement": [{"Effect": "Allow"}]}', '{"Statement": 3}', '{"a": 1}'])
+CONDITIONAL = json.dumps({"Statement": [statement("Allow", "*", "x") | {"Condition": {"StringEquals": {"a": "b"}}}]})
+TYPELESS = json.dumps({"Statement": [statement("Allow", "*", "x") | {"Action": 3}]})
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"Statement": [{"Effect": "Allow"}]}', TYPELESS, CONDITIONAL, '{"a": 1}'])
 def test_malformed_policies_are_refused(site: Site, text: str) -> None:
     assert answer(site.obs().setBucketPolicy("lab-datasets", text)) == (400, "MalformedPolicy")
 

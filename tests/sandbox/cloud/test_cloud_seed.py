@@ -53,7 +53,7 @@ class Nothing:
     def stamp(self, request: Request, reply: Reply, request_id: str, /) -> Reply:
         return reply.having({"x-request-id": request_id})
 
-    def fault(self, kind: str) -> Refusal:
+    def fault(self, kind: str, operation: str, /) -> Refusal:
         return Refusal(400, kind, kind)
 
     def truth(self) -> dict[str, Any]:
