@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sandbox.clock import Clock
 from sandbox.cloud.seed import Account, Key, Seed
-
-TEMPORARY_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Pair:
 
 
 class Accounts:
-    """Find accounts, projects and key pairs, and issue temporary key pairs."""
+    """Find accounts and key pairs."""
 
     def __init__(self, clock: Clock, seed: Seed) -> None:
         self._clock = clock
@@ -58,13 +55,6 @@ class Accounts:
     def expired(self, pair: Pair) -> bool:
         """Tell whether a temporary key pair has run out."""
         return pair.expires_at is not None and pair.expires_at <= self._clock.now()
-
-    def issue(self, caller: Caller, seconds: float) -> Pair:
-        """Create a temporary key pair that acts for `caller` for so many seconds of cloud time."""
-        ak, sk = (secrets.token_hex(TEMPORARY_LETTERS // 2).upper()[:length] for length in (20, 40))
-        pair = Pair(ak, sk, caller, secrets.token_urlsafe(96), self._clock.now() + seconds)
-        self._pairs[ak] = pair
-        return pair
 
     def named(self, name: str) -> Account:
         """Return the account of this name. Raises ValueError when a seed names one that is not there."""

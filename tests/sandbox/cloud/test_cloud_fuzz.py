@@ -65,7 +65,11 @@ def ask(app: ASGIApp, request: Request, headers: list[tuple[bytes, bytes]]) -> i
         "query_string": request.raw_query.encode(),
         "headers": headers,
     }
-    asyncio.run(app(scope, receive, send))
+
+    async def answer() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(answer())
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     return int(sent[0]["status"])
 

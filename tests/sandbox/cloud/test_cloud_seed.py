@@ -60,6 +60,20 @@ class Nothing:
         return {}
 
 
+async def test_lifespan_is_acknowledged() -> None:
+    front = Front(Nothing(), Faults({}), Calls(), Options())
+    inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    for step in ("startup", "shutdown"):
+        await inbox.put({"type": f"lifespan.{step}"})
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    await front({"type": "lifespan"}, inbox.get, send)
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
 async def test_closing_answers_requests_that_wait() -> None:
     faults, calls = Faults({"nothing": ["any"]}), Calls()
     faults.add("nothing", None, "timeout_before", 1)
