@@ -1,0 +1,83 @@
+"""A bucket, from a slash command to the cloud and back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stack import Stack
+
+
+@pytest.mark.rule("R4.01")
+@pytest.mark.rule("R4.02")
+@pytest.mark.rule("R4.04")
+def test_form_error_correction_approval_and_the_bucket_exists(house: Stack) -> None:
+    house.say("li", "/modelarts bucket create", "#modelarts")
+    view = house.view("li")
+    assert view is not None
+    refused = house.submit("li", name="C_Flowers")
+    assert "c-flowers" in str(refused)
+    assert house.submit("li", name="c-flowers")["ok"]
+    assert house.bucket("c-flowers") is None
+    assert "c-flowers" in house.texts("mei")
+
+    house.press("mei", "approve")
+
+    made = house.bucket("c-flowers")
+    assert made is not None
+    assert made["region"] == "cn-north-4"
+    assert not made["encryption"]
+    told = house.texts("li")
+    assert "console.huaweicloud.com" in told or "storage.huaweicloud.com" in told
+    assert '"approve"' not in house.texts("chen")
+
+
+def test_the_askers_own_press_is_refused_in_words(house: Stack) -> None:
+    house.say("mei", "/modelarts bucket create mei-data")
+    house.press("chen", "deny")
+    assert house.bucket("mei-data") is None
+    house.say("mei", "/modelarts bucket create mei-data-2", "#modelarts")
+    shown = house.messages("mei", "#modelarts")[-1]
+    found = house.post(
+        "press", as_="mei", in_="#modelarts", ts=shown["ts"], action_id="approve", surface="message"
+    )
+    house.settle()
+    assert found["ok"]
+    assert "somebody else has to approve" in house.texts("mei", "#modelarts")
+    assert house.bucket("mei-data-2") is None
+
+
+@pytest.mark.rule("R4.06")
+def test_folder_typed_and_again(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket folder lab-datasets roses")
+    house.press("mei", "approve")
+    keys = {o["key"] for o in (house.bucket("lab-datasets") or {})["objects"]}
+    assert "roses/" in keys
+    said = house.say("wang", "/modelarts bucket folder lab-datasets roses")
+    assert said["ok"]
+
+
+@pytest.mark.rule("R4.05")
+def test_list_in_both_languages(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket list")
+    assert "lab-datasets" in house.texts("wang")
+    house.say("li", "/modelarts 桶 列表")
+    assert "lab-datasets" in house.texts("li")
+
+
+@pytest.mark.rule("R4.08")
+def test_show_typed_and_by_mention(house: Stack) -> None:
+    house.say("wang", "@bot bucket show lab-archive", "#general")
+    assert "cn-north-1" in house.texts("wang", "#general")
+
+
+def test_plan_asks_for_nothing(house: Stack) -> None:
+    before = len(house.messages("mei"))
+    house.say("li", "/modelarts bucket create only-a-plan plan")
+    assert "only-a-plan" in house.texts("li")
+    assert len(house.messages("mei")) == before
+
+
+def test_a_guest_is_told_so_and_gets_nothing(house: Stack) -> None:
+    house.say("guest", "/modelarts bucket list")
+    assert "lab-datasets" not in house.texts("guest")
+    assert "full members" in house.texts("guest")

