@@ -98,7 +98,9 @@ class FakeBuckets:
             )
         if found is not None and found.region != region:
             code = "BucketAlreadyOwnedByYou"
-            raise CloudRefused(say("cloud.bucket_elsewhere", name=name, region=region, code=code), code=code, status=409)
+            raise CloudRefused(
+                say("cloud.bucket_elsewhere", name=name, region=region, code=code), code=code, status=409
+            )
         self.kept.setdefault(name, Kept(region, storage_class.upper()))
         if lost:
             raise FAULTS[lost]()
