@@ -106,6 +106,8 @@ class Embedded:
         try:
             self._socket.unlink(missing_ok=True)
             self._process = await _spawn(self._program or program(), self._folder, self._socket, lock)
+        except OSError as fault:
+            raise EmbeddedFault(f"the embedded server cannot be run: {fault}") from fault
         finally:
             lock.close()
         await self._answering(self._process)

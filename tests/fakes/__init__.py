@@ -1,0 +1,1 @@
+"""Hand-written fakes with memory, one module for each port."""

@@ -1,0 +1,1 @@
+"""bot/store against real servers."""
