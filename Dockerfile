@@ -7,7 +7,7 @@ COPY requirements/build.txt requirements/runtime.txt requirements/
 RUN python -m venv /opt/tools \
     && /opt/tools/bin/pip install --require-hashes --no-deps -r requirements/build.txt \
     && /opt/tools/bin/pip wheel --require-hashes --no-deps --no-build-isolation --wheel-dir /wheels -r requirements/runtime.txt
-COPY pyproject.toml LICENSE NOTICE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY bot bot
 COPY handlers handlers
 COPY scheduler scheduler
