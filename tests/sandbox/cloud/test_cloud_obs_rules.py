@@ -39,7 +39,7 @@ def test_bad_names_are_refused(site: Site, name: str) -> None:
         ("lab-datasets", HERE, (200, None)),
         ("lab-archive", HERE, (409, "BucketAlreadyOwnedByYou")),
         ("flowers", HERE, (409, "BucketAlreadyExists")),
-        ("c-flowers", HERE, (409, "BucketAlreadyExists")),
+        ("public-flowers", HERE, (409, "BucketAlreadyExists")),
         ("work", "cn-north-1", (400, "IllegalLocationConstraintException")),
         ("work", None, (400, "IllegalLocationConstraintException")),
         ("work", "mars-1", (400, "InvalidLocationConstraint")),
