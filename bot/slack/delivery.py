@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.errors import ChatBusy, ChatFault, ChatRefused, ChatUnknown, Conflict
+from bot.errors import ChatBusy, ChatFault, ChatRefused, Conflict
 from bot.ports import Change, Clock, Entry, Store, Stored
 from bot.records import Audience, Card, Copy, Lease
 from bot.slack.adoption import UNKNOWN, adopt

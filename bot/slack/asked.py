@@ -1,0 +1,88 @@
+"""A slash command: heard, checked and answered in the ack; forms open at once; work goes to the workers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.errors import Refusal, StoreDown
+from bot.flows.accept import accept, accept_form
+from bot.flows.hear import Heard, Told, hear
+from bot.records import Form, InboundKind, Surface, SurfaceKind
+from bot.reply import Reply
+from bot.say import say
+from bot.slack.modals import ask_view
+from bot.slack.mrkdwn import Voice, typed
+from bot.slack.opening import form_id, open_button, open_view
+from bot.slack.web import Ack, Body, Web, shown, told
+
+PLAN = "plan"
+"""The key among a form's values that remembers the trailing word `plan`; no argument may have this name."""
+
+
+def surface_of(body: Body) -> Surface:
+    """Return where a slash command was given."""
+    return Surface(
+        SurfaceKind.COMMAND, body["user_id"], body.get("channel_id", ""), response_url=body.get("response_url", "")
+    )
+
+
+async def asked(web: Web, body: Body, correlation: str) -> Ack:
+    """Return the ack of a slash command. Raises `StoreDown`."""
+    surface = surface_of(body)
+    person = await web.people.glance(surface.user)
+    voice = web.voice(person)
+    if person and not (person.member and person.active):
+        return told(voice, say("submit.not_a_member"))
+    try:
+        heard = hear(typed(body.get("text", "")), web.registry, web.place)
+    except Refusal as refusal:
+        return told(voice, refusal.say)
+    if isinstance(heard, Told):
+        return shown(voice, heard.reply)
+    delivery = f"command:{body['trigger_id']}"
+    if heard.refusal is not None:
+        return await _refused(web, heard, heard.refusal, surface, delivery, voice)
+    if heard.missing:
+        return await _form(web, heard, surface, body["trigger_id"], voice)
+    return await _taken(web, heard, surface, delivery, correlation, voice)
+
+
+async def _taken(web: Web, heard: Heard, surface: Surface, delivery: str, correlation: str, voice: Voice) -> Ack:
+    """Take a whole command in; a repeat of the delivery gets the same ack and does nothing."""
+    inbound = web.inbound(
+        InboundKind.ASK,
+        surface,
+        correlation,
+        command=heard.command.name,
+        values=heard.values,
+        plan_only=heard.plan_only,
+    )
+    await accept(web.store, inbound, delivery)
+    return told(voice, say("chat.working", command=heard.command.name))
+
+
+def _form_of(heard: Heard, surface: Surface, delivery: str) -> Form:
+    values = dict(heard.values) | ({PLAN: "yes"} if heard.plan_only else {})
+    return Form(form_id(delivery), heard.command.name, replace(surface, kind=SurfaceKind.FORM), values)
+
+
+async def _form(web: Web, heard: Heard, surface: Surface, trigger: str, voice: Voice) -> Ack:
+    """Store the form, ack with nothing, and open it at once, before the trigger goes stale."""
+    delivery = f"command:{trigger}"
+    form = _form_of(heard, surface, delivery)
+    view = ask_view(voice, heard.command, form)
+    if await accept_form(web.store, form, delivery):
+        web.tasks.spawn(open_view(web, trigger, view, form, surface, voice), "open form")
+    return Ack()
+
+
+async def _refused(web: Web, heard: Heard, refusal: Refusal, surface: Surface, delivery: str, voice: Voice) -> Ack:
+    """Say what is wrong at once; a form with what was typed waits behind a button, if it can be stored."""
+    if not heard.command.arguments:
+        return told(voice, refusal.say)
+    form = _form_of(heard, surface, delivery)
+    try:
+        await accept_form(web.store, form, delivery)
+    except StoreDown:
+        return told(voice, refusal.say)
+    return shown(voice, Reply(refusal.say, buttons=(open_button(form),)))

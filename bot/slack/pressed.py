@@ -1,0 +1,106 @@
+"""A press on a button: taken in and acked with nothing; the visible answer follows from the worker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.flows.accept import accept, accept_form
+from bot.flows.submit import card_id
+from bot.records import Approval, ApprovalState, Form, InboundKind, Surface, SurfaceKind
+from bot.say import say
+from bot.slack import modals
+from bot.slack.adoption import adopt
+from bot.slack.mrkdwn import Voice
+from bot.slack.opening import form_id, open_view
+from bot.slack.web import Ack, Body, Web
+
+DECISIONS = frozenset({"approve", "deny", "withdraw"})
+THINGS = frozenset(
+    {"renew", "start_again", "stop", "let_go", "keep_until", "snooze", "mute", "buy_again", "back_up", "use_paid"}
+    | {"extend", "mine"}
+)
+KNOWN = DECISIONS | THINGS | {"retry", "undo", "cancel", "take_slot", "pass_slot", "ask_admin"}
+"""The action ids of the contract that a worker answers; `open_form` is answered here."""
+
+
+def surface_of(body: Body) -> Surface:
+    """Return where a button was pressed: on a message, or inside an open form."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
+    return Surface(
+        SurfaceKind.BUTTON,
+        body["user"]["id"],
+        channel,
+        thread=message.get("thread_ts", ""),
+        response_url=body.get("response_url", ""),
+        view=(body.get("view") or {}).get("id", ""),
+    )
+
+
+def delivery_of(body: Body) -> str:
+    """Return what makes this press the same one when Slack delivers it again: actions have no event id."""
+    action, container = body["actions"][0], body.get("container") or {}
+    place = container.get("message_ts") or container.get("view_id", "")
+    channel = (body.get("channel") or {}).get("id", "")
+    parts = (channel, place, action["action_id"], action.get("action_ts", ""), body["user"]["id"])
+    return ":".join(("press", *parts))
+
+
+async def pressed(web: Web, body: Body, correlation: str) -> Ack:
+    """Return the ack of a press. Raises `StoreDown`."""
+    action, surface = body["actions"][0], surface_of(body)
+    name, value = action["action_id"], str(action.get("value") or "")
+    if name == "open_form":
+        await _open_form(web, body, surface, value)
+    elif name not in KNOWN:
+        web.answer_later(surface, say("respond.unknown_button", action=name), await web.voice_of(surface.user))
+    elif name != "approve" or not await _asks_for_word(web, body, surface, value):
+        inbound = web.inbound(InboundKind.PRESS, surface, correlation, action=name, value=value)
+        await accept(web.store, inbound, delivery_of(body))
+    if name in DECISIONS and (ts := (body.get("message") or {}).get("ts")):
+        web.tasks.spawn(adopt(web.store, card_id(value), surface.user, surface.channel, ts), "adopt")
+    return Ack()
+
+
+async def _open_form(web: Web, body: Body, surface: Surface, identity: str) -> None:
+    voice = await web.voice_of(surface.user)
+    stored = await web.store.load(Form, identity)
+    if stored is None:
+        web.answer_later(surface, say("form.gone"), voice)
+    elif stored.record.surface.user != surface.user:
+        web.answer_later(surface, say("form.not_yours"), voice)
+    else:
+        form = stored.record
+        view = modals.ask_view(voice, web.registry.named(form.command), form)
+        web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
+
+
+def word_to_type(approval: Approval, presser: str) -> str:
+    """Return what this person has to type before an approval counts, or ""; the worker decides whether it does."""
+    if approval.state is not ApprovalState.WAITING:
+        return ""
+    return approval.single if approval.single and presser == approval.record.asker else approval.need.typed
+
+
+async def _asks_for_word(web: Web, body: Body, surface: Surface, identity: str) -> bool:
+    """Open the typed confirmation where the stored request asks for one; return whether it does."""
+    stored = await web.store.load(Approval, identity)
+    word = word_to_type(stored.record, surface.user) if stored else ""
+    if stored is None or not word:
+        return False
+    voice, delivery = await web.voice_of(surface.user), delivery_of(body)
+    form = _confirmation(stored.record, surface, delivery, word)
+    view = modals.confirm_view(voice, form, title_of(stored.record, voice))
+    if await accept_form(web.store, form, delivery):
+        web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
+    return True
+
+
+def _confirmation(approval: Approval, surface: Surface, delivery: str, word: str) -> Form:
+    place = replace(surface, kind=SurfaceKind.FORM)
+    return Form(form_id(delivery), approval.record.command, place, {modals.TYPED: word}, approval.id)
+
+
+def title_of(approval: Approval, voice: Voice) -> str:
+    """Return what is to be approved, in the reader's words."""
+    return voice.plain(approval.shown.title)

@@ -1,0 +1,55 @@
+"""Events: mentions and direct messages become speech for a worker; everything else is acked and dropped."""
+
+from __future__ import annotations
+
+import re
+
+from bot.flows.accept import accept
+from bot.records import InboundKind, Surface, SurfaceKind
+from bot.rules.secrets import holds_key
+from bot.say import say
+from bot.slack.mrkdwn import typed
+from bot.slack.web import Ack, Body, Web
+
+SUBTYPES = frozenset({None, "file_share"})
+
+
+async def spoken(web: Web, body: Body, correlation: str) -> Ack:
+    """Return the ack of an event. Raises `StoreDown`: then Slack is asked to come again."""
+    event = body["event"]
+    surface = surface_of(event) if _is_speech(event, web.identity.user) else None
+    if surface is None:
+        return Ack()
+    words = words_of(event.get("text") or "", web.identity.user)
+    if holds_key(words):
+        web.answer_later(surface, say("hear.secret"), await web.voice_of(surface.user))
+        return Ack()
+    inbound = web.inbound(InboundKind.SPEECH, surface, correlation, words=words)
+    await accept(web.store, inbound, f"event:{body['event_id']}")
+    return Ack()
+
+
+def _is_speech(event: Body, ourselves: str) -> bool:
+    """Return whether a person said something: no bot, no edit, no deletion, not us."""
+    if event.get("bot_id") or event.get("subtype") not in SUBTYPES:
+        return False
+    return bool(event.get("user")) and event["user"] != ourselves
+
+
+def surface_of(event: Body) -> Surface | None:
+    """Return where something was said to us, or None where it was not said to us."""
+    place = {"user": event["user"], "channel": event.get("channel", ""), "thread": event.get("thread_ts", "")}
+    if event.get("type") == "app_mention":
+        return Surface(SurfaceKind.MENTION, **place)
+    if event.get("type") == "message" and event.get("channel_type") == "im":
+        return Surface(SurfaceKind.DIRECT, **place)
+    return None
+
+
+def words_of(text: str, ourselves: str) -> str:
+    """Return what was said, without the mention of us and without Slack's markup.
+
+    >>> words_of("<@U0BOT> bucket create `c-flowers`", "U0BOT")
+    'bucket create `c-flowers`'
+    """
+    return typed(re.sub(rf"<@{re.escape(ourselves)}(?:\|[^>]*)?>", " ", text, count=1)).strip()

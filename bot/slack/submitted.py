@@ -1,0 +1,86 @@
+"""A submitted form: pure errors at their fields in the ack, the rest checked by a worker behind a "checking" view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.command import Command
+from bot.errors import Refusal
+from bot.flows.accept import accept
+from bot.flows.hear import Heard, weighed
+from bot.records import Form, InboundKind, Surface, SurfaceKind
+from bot.rules.secrets import holds_key
+from bot.say import say
+from bot.slack import modals
+from bot.slack.asked import PLAN
+from bot.slack.mrkdwn import Voice
+from bot.slack.web import Ack, Body, Web, trouble_view
+
+
+def delivery_of(body: Body) -> str:
+    """Return what makes this submission the same one when it comes again: a view changes its hash when redrawn."""
+    return f"view:{body['view']['id']}:{body['view'].get('hash', '')}"
+
+
+async def submitted(web: Web, body: Body, correlation: str) -> Ack:
+    """Return the ack of a submission. Raises `StoreDown`."""
+    view, user = body["view"], body["user"]["id"]
+    voice = await web.voice_of(user)
+    stored = await web.store.load(Form, view.get("private_metadata", ""))
+    if stored is None:
+        return trouble_view(voice, say("form.gone"))
+    if stored.record.surface.user != user:
+        return trouble_view(voice, say("form.not_yours"))
+    values = modals.entered(view["state"]["values"])
+    if secret := next((field for field, value in values.items() if holds_key(value)), ""):
+        return Ack(body=modals.field_errors({secret: voice.plain(say("hear.secret"))}))
+    surface = _surface(stored.record, view["id"])
+    if view.get("callback_id") == modals.CONFIRM:
+        return await _confirmed(web, body, stored.record, surface, correlation, voice)
+    return await _filled(web, body, stored.record, surface, correlation, voice)
+
+
+def _surface(form: Form, view: str) -> Surface:
+    """Return where the answer goes: into the form, else where the form came from."""
+    return replace(form.surface, kind=SurfaceKind.FORM, view=view)
+
+
+async def _filled(web: Web, body: Body, form: Form, surface: Surface, correlation: str, voice: Voice) -> Ack:
+    command = web.registry.named(form.command)
+    values = modals.asked_values(command, modals.entered(body["view"]["state"]["values"]))
+    heard = weighed(command, values, web.place, plan_only=form.values.get(PLAN) == "yes")
+    if faults := _faults(heard):
+        return Ack(body=modals.errors_view(voice, command, faults))
+    inbound = web.inbound(
+        InboundKind.ASK,
+        surface,
+        correlation,
+        command=command.name,
+        values=heard.values,
+        plan_only=heard.plan_only,
+        value=form.id,
+    )
+    await accept(web.store, inbound, delivery_of(body))
+    return _checking(voice, command)
+
+
+def _faults(heard: Heard) -> dict[str, Refusal]:
+    """Return the refusals by field."""
+    if heard.refusal is not None:
+        return {heard.refusal.argument: heard.refusal}
+    return {argument.name: Refusal("form.required", argument=argument.name) for argument in heard.missing}
+
+
+def _checking(voice: Voice, command: Command) -> Ack:
+    return Ack(body={"response_action": "update", "view": modals.checking_view(voice, command.name)})
+
+
+async def _confirmed(web: Web, body: Body, form: Form, surface: Surface, correlation: str, voice: Voice) -> Ack:
+    """Take a typed confirmation in as the press that it completes; a wrong word is shown at its field."""
+    word = form.values[modals.TYPED]
+    words = modals.entered(body["view"]["state"]["values"]).get(modals.TYPED, "").strip()
+    if words != word:
+        return Ack(body=modals.field_errors({modals.TYPED: voice.plain(say("form.type_word", word=word))}))
+    inbound = web.inbound(InboundKind.PRESS, surface, correlation, action="approve", value=form.approval, words=words)
+    await accept(web.store, inbound, delivery_of(body))
+    return _checking(voice, web.registry.named(form.command))

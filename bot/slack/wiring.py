@@ -1,0 +1,179 @@
+"""Slack's deliveries → one listener a payload kind → an ack. The only file that knows Bolt.
+
+Bolt's default ack polls every 10 ms and tries listeners one by one, so here the listener's return value is the ack
+(`process_before_response`) and there is one listener for each kind (decision 1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from json import JSONDecodeError
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.response import BoltResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.errors import StoreDown
+from bot.records import Surface, SurfaceKind
+from bot.say import Say, say
+from bot.slack import asked, pressed, spoken, submitted
+from bot.slack.doors import LARGEST, is_ours, signed
+from bot.slack.web import Ack, Body, told, trouble_view
+from bot.slack.web import Web as Web
+
+log = structlog.get_logger(__name__)
+ANYTHING = re.compile("")
+
+Handler = Callable[[Web, Body, str], Awaitable[Ack]]
+Apology = Callable[[Web, Body, Say], Awaitable[Ack]]
+Next = Callable[[], Awaitable[BoltResponse]]
+
+
+async def nothing(_web: Web, _body: Body, _correlation: str) -> Ack:
+    """Ack what needs no answer: a closed form, a shortcut nobody offered."""
+    return Ack()
+
+
+async def no_options(_web: Web, _body: Body, _correlation: str) -> Ack:
+    """Ack a select that asks for options with none."""
+    return Ack(body={"options": []})
+
+
+async def _in_words(web: Web, body: Body, what: Say) -> Ack:
+    return told(await web.voice_of(body["user_id"]), what)
+
+
+async def _by_url(web: Web, body: Body, what: Say) -> Ack:
+    surface = pressed.surface_of(body) if body.get("actions") else Surface(SurfaceKind.BUTTON, body["user"]["id"])
+    web.answer_later(surface, what, await web.voice_of(surface.user))
+    return Ack()
+
+
+async def _in_a_view(web: Web, body: Body, what: Say) -> Ack:
+    return trouble_view(await web.voice_of(body["user"]["id"]), what)
+
+
+async def _later(_web: Web, _body: Body, _what: Say) -> Ack:
+    """Ask Slack to deliver again: at once, after one minute, after five."""
+    return Ack(503)
+
+
+async def _silent(_web: Web, _body: Body, _what: Say) -> Ack:
+    return Ack()
+
+
+KINDS: dict[str, tuple[Handler, Apology]] = {
+    "command": (asked.asked, _in_words),
+    "action": (pressed.pressed, _by_url),
+    "view": (submitted.submitted, _in_a_view),
+    "view_closed": (nothing, _silent),
+    "options": (no_options, _silent),
+    "shortcut": (nothing, _silent),
+    "event": (spoken.spoken, _later),
+}
+
+
+def build_app(web: Web) -> AsyncApp:
+    """Return the Bolt app: it refuses foreign workspaces, but whoever feeds it has to check signatures first."""
+    result = AuthorizeResult(
+        enterprise_id=web.identity.enterprise or None,
+        team_id=web.identity.team,
+        bot_user_id=web.identity.user,
+        bot_id=web.identity.bot or None,
+        bot_token=web.slack.web.token,
+    )
+
+    async def authorize(**_of: Any) -> AuthorizeResult:
+        return result
+
+    app = AsyncApp(
+        name="modelarts-bot",
+        client=web.slack.web,
+        authorize=authorize,
+        before_authorize=_Ours(web),
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+    for kind, (handler, apology) in KINDS.items():
+        getattr(app, kind)(ANYTHING)(_listener(web, kind, handler, apology))
+    return app
+
+
+class _Ours(AsyncMiddleware):
+    """Refuses payloads for another app or from another workspace before anything is looked at."""
+
+    def __init__(self, web: Web) -> None:
+        self._identity = web.identity
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt passes its arguments by name
+        next: Next,
+    ) -> BoltResponse:
+        """Go on with our own payloads only."""
+        if req.body.get("type") == "url_verification" or is_ours(req.body, self._identity):
+            return await next()
+        log.warning("foreign payload refused", kind=req.body.get("type", "command"))
+        return BoltResponse(status=401, body="not for this workspace\n")
+
+
+def _listener(web: Web, kind: str, handler: Handler, apology: Apology) -> Callable[[Body], Awaitable[BoltResponse]]:
+    async def listen(body: Body) -> BoltResponse:
+        correlation = web.chance.token()[:16]
+        with structlog.contextvars.bound_contextvars(correlation=correlation):
+            ack = await _acked(web, kind, handler, apology, body, correlation)
+        return BoltResponse(status=ack.status, body=dict(ack.body) if ack.body else "")
+
+    return listen
+
+
+async def _acked(web: Web, kind: str, handler: Handler, apology: Apology, body: Body, correlation: str) -> Ack:
+    """Return the ack; what goes wrong is said in words, in the way this kind of payload allows."""
+    try:
+        ack = await handler(web, body, correlation)
+    except StoreDown as down:
+        log.warning("store down", kind=kind, fault=str(down))
+        return await apology(web, body, say("chat.store_down"))
+    except Exception:
+        log.exception("payload broke", kind=kind)
+        return await apology(web, body, say("respond.broken", reference=correlation))
+    log.info("acked", kind=kind, status=ack.status)
+    return ack
+
+
+def build_events(web: Web) -> Callable[[Request], Awaitable[Response]]:
+    """Return the HTTP endpoint of POST /slack/events: signature, size and age first, then the app."""
+    app = build_app(web)
+
+    async def events(request: Request) -> Response:
+        if int(request.headers.get("content-length") or 0) > LARGEST:
+            return PlainTextResponse("too large\n", status_code=413)
+        body, headers = await request.body(), request.headers
+        timestamp = headers.get("x-slack-request-timestamp", "")
+        signature = headers.get("x-slack-signature", "")
+        if not signed(web.secrets, timestamp, signature, body, web.clock.machine()):
+            log.warning("bad signature", timestamp=timestamp[:20])
+            return PlainTextResponse("bad signature\n", status_code=401)
+        return await _dispatched(app, body, request)
+
+    return events
+
+
+async def _dispatched(app: AsyncApp, body: bytes, request: Request) -> Response:
+    headers: dict[str, str | Sequence[str]] = dict(request.headers)
+    try:
+        payload = AsyncBoltRequest(body=body.decode(), headers=headers)
+    except (UnicodeDecodeError, JSONDecodeError, AttributeError, TypeError):  # Bolt parses before it checks
+        return PlainTextResponse("not readable\n", status_code=400)
+    answer = await app.async_dispatch(payload)
+    return Response(answer.body, answer.status, headers={name: values[0] for name, values in answer.headers.items()})
