@@ -42,7 +42,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     cloud, account = await _cloud(parts, health, stop, stack)
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     world = _world(parts, cloud, account, owner)
-    sender = Sender(parts.slack, parts.store, parts.texts, parts.clock, parts.chance, reach=world.reach)
+    sender = Sender(parts.slack, parts.store, parts.clock, parts.texts, parts.identity, owner, reach=world.reach)
     crews = [
         await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
         await _crew(parts, "outbox", owner, sender.send, nothing_more, stack),
@@ -77,7 +77,7 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, owner: str) -> World:
 
 
 async def _cloud(parts: Parts, health: Health, stop: asyncio.Event, stack: AsyncExitStack) -> tuple[HuaweiCloud, str]:
-    """Return the cloud and the account's id, with its account and project looked up where the settings leave them out."""
+    """Return the cloud and the account's id, looked up where the settings leave them out."""
     settings = parts.settings
     given = CloudSettings(
         ak=settings.HUAWEICLOUD_SDK_AK.get_secret_value(),
