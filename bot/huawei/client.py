@@ -85,20 +85,20 @@ def unheard(_service: str, _operation: str, _outcome: str, _seconds: float, _req
 
 
 class Budget:
-    """How many repeats are affordable: each costs one, each success earns a tenth, so a dead provider is left alone."""
+    """How many repeats are affordable: each costs ten, each success earns one, so a dead provider is left alone."""
 
-    def __init__(self, most: float = 10.0) -> None:
-        self._most = self._left = most
+    def __init__(self, repeats: int = 10) -> None:
+        self._most = self._left = 10 * repeats
 
     def earn(self) -> None:
         """Note a success."""
-        self._left = min(self._most, self._left + 0.1)
+        self._left = min(self._most, self._left + 1)
 
     def spend(self) -> bool:
         """Take one repeat out of the budget; return False when it is used up."""
-        if self._left < 1:
+        if self._left < 10:
             return False
-        self._left -= 1
+        self._left -= 10
         return True
 
 

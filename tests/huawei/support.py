@@ -1,0 +1,103 @@
+"""A simulated cloud on the wire, and settings that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.huawei.client import CloudSettings, Limits
+from bot.huawei.cloud import HuaweiCloud
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.cloud import Cloud, build_cloud
+from tests.sandbox.cloud.support import Served, Switch
+
+AK, SK = "SANDBOXDEMOAK0000001", "sandbox-demo-secret-key-000000000000001"
+HERE, THERE = "cn-north-4", "cn-north-1"
+QUICK = Limits(queue=2.0, connect=1.0, read=0.5, attempts=3, pause=0.01, longest_pause=0.02)
+SEED: dict[str, Any] = {
+    "endpoint_region": HERE,
+    "accounts": [
+        {
+            "domain_id": "d1",
+            "name": "us",
+            "keys": [{"ak": AK, "sk": SK}],
+            "projects": [{"id": "p4", "name": HERE}, {"id": "p4x", "name": f"{HERE}_lab"}],
+            "bucket_quota": 2,
+        },
+        {"domain_id": "d2", "name": "them"},
+    ],
+    "buckets": [{"name": "plain", "owner": "us", "region": HERE}],
+    "options": {"hang_s": 5.0},
+}
+
+
+@dataclass
+class Ports:
+    """Two services on ports of their own, whichever cloud is plugged in."""
+
+    switches: dict[str, Switch]
+    served: dict[str, Served]
+
+    def settings(self, **changed: Any) -> CloudSettings:
+        """Return the settings of a bot that works on these ports."""
+        endpoints = {name: served.url for name, served in self.served.items()}
+        return replace(CloudSettings(AK, SK, HERE, endpoints=endpoints, limits=QUICK), **changed)
+
+    def plug(self) -> tuple[Cloud, Calls]:
+        """Plug a fresh cloud in and return it with its record of calls."""
+        calls = Calls()
+        cloud = build_cloud(Clock(), calls, SEED)
+        for name, switch in self.switches.items():
+            switch.app = cloud.apps[name]
+        return cloud, calls
+
+
+@contextmanager
+def opened_ports() -> Iterator[Ports]:
+    """Serve until the block ends."""
+    switches = {name: Switch() for name in ("iam", "obs")}
+    served = {name: Served(switch) for name, switch in switches.items()}
+    try:
+        yield Ports(switches, served)
+    finally:
+        for server in served.values():
+            server.stop()
+
+
+@dataclass
+class Heard:
+    """What `on_call` was told, try by try."""
+
+    tries: list[tuple[str, str, str]] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def __call__(self, service: str, operation: str, outcome: str, seconds: float, request_id: str) -> None:
+        assert seconds >= 0
+        self.tries.append((service, operation, outcome))
+        self.requests.append(request_id)
+
+
+@dataclass
+class Rig:
+    """The product's adapter, the cloud behind it, and what was heard of the calls."""
+
+    product: HuaweiCloud
+    cloud: Cloud
+    calls: Calls
+    heard: Heard
+
+
+@asynccontextmanager
+async def rigged(ports: Ports, **changed: Any) -> AsyncIterator[Rig]:
+    """Return a product on a fresh simulated cloud; both are closed at the end."""
+    cloud, calls = ports.plug()
+    heard = Heard()
+    product = HuaweiCloud(ports.settings(**changed), on_call=heard)
+    try:
+        yield Rig(product, cloud, calls, heard)
+    finally:
+        await product.close()
+        cloud.close()
