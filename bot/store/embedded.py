@@ -182,7 +182,7 @@ async def _spawn(path: Path, folder: Path, socket: Path, lock: IO[str]) -> Proce
             stderr=output,
             pass_fds=(lock.fileno(),),
             start_new_session=True,  # Ctrl-C is for the bot, which stops the server last
-            preexec_fn=_dies_with_parent(),
+            preexec_fn=dies_with_parent(),
         )
 
 
@@ -202,7 +202,7 @@ def _options(folder: Path, socket: Path) -> list[str]:
     return [word for name, value in options.items() for word in (f"--{name}", value)]
 
 
-def _dies_with_parent() -> Callable[[], None] | None:
+def dies_with_parent() -> Callable[[], None] | None:
     """Return what the child does before it becomes the server: ask for SIGTERM when its parent dies (Linux)."""
     if platform.system() != "Linux":
         return None
