@@ -107,7 +107,7 @@ def unanswered(error: Exception, call: Call) -> CloudFault:
         raise error
     names = {type(e).__name__ for e in chain}
     silence = Answer(0)
-    if "SSLCertVerificationError" in names:
+    if names & {"SSLCertVerificationError", "CertificateError"}:
         return _built(CloudRefused, "certificate", silence, call)
     if not call.write or names & _NEVER_SENT or any(name in str(error) for name in _NEVER_SENT):
         return _built(CloudBusy, "unreachable", silence, call)

@@ -203,3 +203,19 @@ def test_importing_and_building_loads_no_sdk() -> None:
 
 def test_the_write_limit_covers_waiting_connecting_and_one_redirect() -> None:
     assert Limits(queue=5, connect=2, read=10).write == 29
+
+
+async def test_connections_are_kept_and_reused(ports: Ports) -> None:
+    connections = set()
+    async with rigged(ports) as rig:
+        inner = rig.cloud.apps["obs"]
+
+        async def counted(scope: Any, receive: Any, send: Any) -> None:
+            connections.add(scope["client"])
+            await inner(scope, receive, send)
+
+        ports.switches["obs"].app = counted
+        for _ in range(10):
+            await rig.product.buckets.details("plain", counted=True)
+            await rig.product.buckets.make_folder("plain", "a/")
+    assert len(connections) <= THREADS

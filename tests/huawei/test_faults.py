@@ -6,6 +6,7 @@ import ssl
 import pytest
 import requests
 import urllib3.exceptions
+import urllib3.util.ssl_match_hostname
 from huaweicloudsdkcore.exceptions.exceptions import (
     ConnectionException,
     HostUnreachableException,
@@ -132,9 +133,12 @@ def test_silence_is_unknown_for_a_write_unless_nothing_was_sent(error: Exception
     assert words_of(unanswered(error, WRITE).say)
 
 
-def test_a_certificate_that_does_not_fit_is_refused_not_repeated() -> None:
-    error = wrapped(requests.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed")))
-    made = unanswered(error, READ)
+@pytest.mark.parametrize(
+    "reason", [ssl.SSLCertVerificationError("self-signed"), urllib3.util.ssl_match_hostname.CertificateError("not it")]
+)
+@pytest.mark.parametrize("call", [READ, WRITE])
+def test_a_certificate_that_does_not_fit_is_refused_not_repeated(reason: Exception, call: Call) -> None:
+    made = unanswered(wrapped(requests.exceptions.SSLError(reason)), call)
     assert (type(made), made.say.key) == (CloudRefused, "cloud.certificate")
 
 
