@@ -7,7 +7,7 @@ import base64
 from time import monotonic
 from typing import Any
 
-from sandbox.control.frame import BadInputError, Controls, Input
+from sandbox.control.frame import BadInputError, Controls, Input, NotReadyError
 from sandbox.control.probe import IN_A_ROW, PAUSE_S
 from sandbox.workspace import act, speak, submit
 from sandbox.workspace.people import Person
@@ -36,7 +36,8 @@ def _person_json(controls: Controls, person: Person) -> Json:
 async def state(controls: Controls, _: Input) -> Json:
     """Say who and what is there, once the bot is ready."""
     if not await controls.probe.ready(READY_S):
-        raise BadInputError(f"the bot is not ready after {READY_S:.0f} s: look at {', '.join(controls.probe.bots)}")
+        bots = ", ".join(controls.probe.bots)
+        raise NotReadyError(f"the bot is not ready after {READY_S:.0f} s: look at {bots}")
     workspace = controls.site.workspace
     channels = [c for c in workspace.conversations.values() if c.kind != "im"]
     return {

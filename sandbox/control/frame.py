@@ -23,6 +23,10 @@ class BadInputError(ValueError):
     """Raised for input that a control call does not take; says what it takes."""
 
 
+class NotReadyError(Exception):
+    """Raised when the bot is not ready in time; says where to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Controls:
     """What the control API moves. `urls` are the addresses of the simulated services by name."""
@@ -93,5 +97,7 @@ def endpoint(controls: Controls, call: Call, known: frozenset[str]) -> Callable[
         except (ValueError, LookupError) as fault:
             text = str(fault.args[0]) if fault.args else "bad input"
             return JSONResponse({"error": text}, status_code=400)
+        except NotReadyError as fault:
+            return JSONResponse({"error": str(fault)}, status_code=503)
 
     return serve

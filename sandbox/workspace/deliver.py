@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -58,13 +59,17 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 
 
 class Deliverer:
-    """Send payloads to the app's addresses; `in_flight` counts what has not been answered or given up yet."""
+    """Send payloads to the app's addresses.
+
+    `in_flight` counts what is not answered yet, `waiting` events that are to be sent again later.
+    """
 
     def __init__(
         self, targets: list[str], secret: str, faults: Faults, ack_s: float = ACK_S, retry_scale: float = 1.0
     ) -> None:
         self.targets = targets
         self.in_flight = 0
+        self.waiting = 0
         self._secret = secret
         self._faults = faults
         self._ack_s = ack_s
@@ -105,7 +110,7 @@ class Deliverer:
     async def _event_behind(self, payload: Json) -> None:
         await self.event(payload)
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self.in_flight += 1
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -117,11 +122,18 @@ class Deliverer:
 
     async def _retry(self, body: bytes, ack: Ack) -> None:
         for number, seconds in enumerate(self._retry_after, start=1):
-            await asyncio.sleep(seconds)
+            await self._wait(seconds)
             headers = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": ack.reason}
             ack = await self._send("event_callback", body, "application/json", headers)
             if ack.ok:
                 return
+
+    async def _wait(self, seconds: float) -> None:
+        self.in_flight, self.waiting = self.in_flight - 1, self.waiting + 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self.in_flight, self.waiting = self.in_flight + 1, self.waiting - 1
 
     async def _send(self, kind: str, body: bytes, content_type: str, extra: dict[str, str]) -> Ack:
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0", **extra}

@@ -207,6 +207,15 @@ def message_event(site: Site, message: Message, kind: str) -> Json:
     return event
 
 
+def own_message_event(site: Site, message: Message, changed: bool) -> Json:
+    """Return the event of the app's own message in a direct message: Slack tells the app of these too."""
+    event = {"type": "message", "channel": message.channel, "channel_type": "im", "event_ts": action_ts()}
+    if not changed:
+        return site.message_json(message) | event
+    shown = {"message": site.message_json(message), "hidden": True, "ts": site.workspace.next_ts()}
+    return event | {"subtype": "message_changed"} | shown
+
+
 def _as_rich_text(text: str) -> Json:
     """Return the block that Slack's composer makes of typed text."""
     inner = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}

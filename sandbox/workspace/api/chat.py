@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.workspace import limits
+from sandbox.workspace import limits, payloads
 from sandbox.workspace.api.frame import ApiError, Args, Method, find_place
 from sandbox.workspace.blocks import check_blocks, completed, too_big
 from sandbox.workspace.records import Conversation, Message
@@ -93,7 +93,16 @@ def post_message(site: Site, args: Args) -> Json:
     if wait := site.rates.channel(place.id):
         raise ApiError("ratelimited", retry_after=wait)
     message = site.workspace.post(_new_message(site, args, place, limits.MESSAGE_TEXT))
+    _echo(site, message)
     return {"channel": place.id, "ts": message.ts, "message": site.message_json(message, True)}
+
+
+def _echo(site: Site, message: Message) -> None:
+    """Tell the app of its own direct message, as Slack does under message.im."""
+    workspace = site.workspace
+    if workspace.conversations[message.channel].kind == "im" and "message.im" in workspace.app.events:
+        event = payloads.own_message_event(site, message, message.edited is not None)
+        site.deliverer.behind(payloads.event_callback(site, event))
 
 
 def post_ephemeral(site: Site, args: Args) -> Json:
@@ -128,6 +137,7 @@ def update(site: Site, args: Args) -> Json:
     message.metadata = metadata or message.metadata
     message.edited = {"user": workspace.app.bot_user, "ts": workspace.next_ts()}
     workspace.tell_message(message)
+    _echo(site, message)
     shown = site.message_json(message, True)
     return {"channel": message.channel, "ts": message.ts, "text": text, "message": shown}
 

@@ -169,3 +169,23 @@ async def test_coverage_lists_what_is_there(with_bot: Company) -> None:
     await control.post("press", {"as": "li", "action_id": "approve", "surface": "home"})
     kinds = {body.get("type", "slash_commands") for body in bodies}
     assert kinds | {"block_suggestion"} == set(PAYLOADS)
+
+
+async def test_an_event_that_waits_for_its_next_try_is_not_in_flight() -> None:
+    async with ear(500, 500) as heard, delivering([heard.url], retry_scale=1.0) as deliverer:
+        assert not (await deliverer.event({"type": "event_callback"})).ok
+        await until(lambda: len(heard.heard) == 2 and deliverer.in_flight == 0)
+        assert deliverer.waiting == 1
+
+
+async def test_the_app_hears_of_its_own_direct_messages(with_bot: Company) -> None:
+    control, seen = await with_bot(listen)
+    client = control.client()
+    sent = await client.chat_postMessage(channel="U0LI000001", text="one")
+    await until(lambda: len(seen.requests) == 1)
+    await client.chat_update(channel=sent["channel"], ts=sent["ts"], text="two")
+    await client.chat_postMessage(channel="C0GENERAL1", text="not here")
+    assert (await control.post("settle", {"timeout_s": 5}))["settled"]
+    first, second = (json.loads(body)["event"] for body, _ in seen.requests)
+    assert (first["bot_id"], first["text"], first["channel_type"]) == ("B0MODELART", "one", "im")
+    assert (second["subtype"], second["message"]["text"]) == ("message_changed", "two")
