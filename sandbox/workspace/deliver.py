@@ -26,6 +26,7 @@ from sandbox.workspace.faults import DELIVERY_KINDS, Faults
 Json = dict[str, Any]
 ACK_S = 3.0
 RETRY_AFTER_S = (0.0, 60.0, 300.0)
+JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -90,7 +91,7 @@ class Deliverer:
     async def event(self, payload: Json) -> Ack:
         """Deliver an event and answer with the first try's outcome; retries go on behind it."""
         body = json.dumps(payload, ensure_ascii=False).encode()
-        ack = await self._send("event_callback", body, "application/json", {})
+        ack = await self._send("event_callback", body, JSON, {})
         if not ack.ok:
             self._spawn(self._retry(body, ack))
         return ack
@@ -104,11 +105,13 @@ class Deliverer:
             await self._session.close()
 
     def behind(self, payload: Json) -> None:
-        """Deliver an event without waiting for it."""
-        self._spawn(self._event_behind(payload))
+        """Deliver an event without waiting for it; ordered faults are not spent on it."""
+        self._spawn(self._behind(json.dumps(payload, ensure_ascii=False).encode()))
 
-    async def _event_behind(self, payload: Json) -> None:
-        await self.event(payload)
+    async def _behind(self, body: bytes) -> None:
+        ack = await self._deliver(body, {"Content-Type": JSON})
+        if not ack.ok:
+            await self._retry(body, ack)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self.in_flight += 1
@@ -124,7 +127,7 @@ class Deliverer:
         for number, seconds in enumerate(self._retry_after, start=1):
             await self._wait(seconds)
             headers = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": ack.reason}
-            ack = await self._send("event_callback", body, "application/json", headers)
+            ack = await self._send("event_callback", body, JSON, headers)
             if ack.ok:
                 return
 
@@ -175,7 +178,7 @@ class Deliverer:
         timeout = aiohttp.ClientTimeout(total=self._ack_s)
         async with self._session.post(target, data=body, headers=signed, timeout=timeout) as answer:
             text = await answer.text()
-            is_json = answer.content_type == "application/json"
+            is_json = answer.content_type == JSON
             error = None if answer.status == 200 else "dispatch_failed"
             return Ack(_since(started), answer.status, text, is_json, error)
 

@@ -41,7 +41,8 @@ class Site:
         if message.by_bot:
             profile = {"id": app.bot_id, "app_id": app.id, "name": app.name, "team_id": team, "deleted": False}
             shown |= {"bot_id": app.bot_id, "app_id": app.id, "bot_profile": profile}
-        shown["team"] = team
+        author = self.workspace.people.get(message.author)
+        shown["team"] = author.team if author else team
         for name in ("blocks", "attachments", "files", "thread_ts", "edited"):
             if value := getattr(message, name):
                 shown[name] = value

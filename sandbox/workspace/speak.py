@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from sandbox.clock import machine_now
@@ -17,6 +18,8 @@ from sandbox.workspace.tickets import ResponseUrl
 
 Json = dict[str, Any]
 SLACKBOT = "USLACKBOT"
+TOKEN = re.compile(r"(<[@#!][^<>]+>|<https?://[^<>]+>)")
+ADDRESS = re.compile(r"(?<![<|])https?://[^\s<>|]+")
 
 
 class CannotError(ValueError):
@@ -47,13 +50,26 @@ async def say(site: Site, name: str, where: str, text: str, thread_ts: str | Non
         raise CannotError("text is empty")
     if text.startswith("/"):
         return await _command(site, person, place, text, thread_ts)
-    typed = text.replace(f"@{_handle(site)}", "@bot").replace("@bot", f"<@{site.workspace.app.bot_user}>")
-    message = Message(site.workspace.next_ts(), place.id, person.id, typed, thread_ts=thread_ts)
+    message = Message(site.workspace.next_ts(), place.id, person.id, _typed(site, text), thread_ts=thread_ts)
     return await _publish(site, message)
 
 
-def _handle(site: Site) -> str:
-    return site.workspace.people[site.workspace.app.bot_user].name
+def escaped(text: str) -> str:
+    """Escape what was typed as Slack does: & < > become entities, tokens like <@U…> stay."""
+    parts = TOKEN.split(text.replace("&", "&amp;"))
+    return "".join(part if TOKEN.fullmatch(part) else _no_angles(part) for part in parts)
+
+
+def _no_angles(text: str) -> str:
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _typed(site: Site, text: str) -> str:
+    """Return a message as Slack passes it on: escaped, addresses as links, the bot's name as a mention."""
+    app = site.workspace.app
+    names = sorted({"bot", site.workspace.people[app.bot_user].name}, key=len, reverse=True)
+    mention = re.compile(rf"(?<![\w@<])@({'|'.join(map(re.escape, names))})\b", re.IGNORECASE)
+    return ADDRESS.sub(r"<\g<0>>", mention.sub(f"<@{app.bot_user}>", escaped(text)))
 
 
 async def _publish(site: Site, message: Message) -> Json:
@@ -76,7 +92,7 @@ async def _command(site: Site, person: Person, place: Conversation, text: str, t
         return _slackbot(site, person, place, 0.0, f"`{command}` is not a valid command.")
     if thread_ts:
         return _slackbot(site, person, place, 0.0, f"{command} is not supported in threads. Sorry!", thread_ts)
-    fields = payloads.slash_command(site, person, place, command, rest.strip())
+    fields = payloads.slash_command(site, person, place, command, escaped(rest.strip()))
     ack = await site.deliverer.command(fields)
     if not ack.ok:
         return _slackbot(site, person, place, ack.ack_ms, f'{command} failed with the error "{ack.error}"')

@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.sandbox.conftest import Company, until
+import pytest
+
+from tests.sandbox.conftest import Company, Control, until
 from tests.sandbox.workspace.small_bot import listen
 
 Json = dict[str, Any]
@@ -178,3 +180,27 @@ async def test_a_duplicate_delivery_repeats_the_same_body(with_bot: Company) -> 
     assert seen.requests[0][0] == seen.requests[1][0]
     await control.say("li", "#modelarts", "/modelarts hi")
     assert len(seen.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "passed_on"),
+    [
+        ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
+        ("@bot hi", "<@U0BOT00001> hi"),
+        ("@ModelArts hi", "<@U0BOT00001> hi"),
+        ("<@U0BOT00001> hi", "<@U0BOT00001> hi"),
+        ("mail me@bot.example", "mail me@bot.example"),
+        ("see https://x.example/?a=1&b=2 there", "see <https://x.example/?a=1&amp;b=2> there"),
+        ("桶 创建 —yes", "桶 创建 —yes"),
+    ],
+)
+async def test_typed_text_is_passed_on_as_slack_writes_it(control: Control, typed: str, passed_on: str) -> None:
+    await control.say("li", "#general", typed)
+    assert [row["text"] for row in await control.messages("li", "#general")] == [passed_on]
+
+
+async def test_a_command_is_escaped_but_keeps_its_addresses(with_bot: Company) -> None:
+    bodies: list[Json] = []
+    control, _ = await with_bot(lambda app: listen(app, bodies))
+    await control.say("li", "#general", "/modelarts name=<x> https://x.example/?a&b")
+    assert bodies[-1]["text"] == "name=&lt;x&gt; https://x.example/?a&amp;b"
