@@ -1,0 +1,33 @@
+"""The records that Redis holds, one dataclass a document kind, each with the version of its shape.
+
+All are frozen: a change is a new record, committed against the version that was read (decision 2).
+Times named `at`, `created`, `expires` … are product time in seconds; `until` is machine time (decision 10).
+"""
+
+from __future__ import annotations
+
+from bot.records.cards import Audience as Audience
+from bot.records.cards import Card as Card
+from bot.records.cards import Copy as Copy
+from bot.records.operations import Lease as Lease
+from bot.records.operations import Line as Line
+from bot.records.operations import Operation as Operation
+from bot.records.operations import OperationState as OperationState
+from bot.records.operations import StepState as StepState
+from bot.records.people import Form as Form
+from bot.records.people import Inbound as Inbound
+from bot.records.people import InboundKind as InboundKind
+from bot.records.people import Person as Person
+from bot.records.people import Surface as Surface
+from bot.records.people import SurfaceKind as SurfaceKind
+from bot.records.people import Values as Values
+from bot.records.requests import Approval as Approval
+from bot.records.requests import ApprovalState as ApprovalState
+from bot.records.requests import Need as Need
+from bot.records.requests import PriceLine as PriceLine
+from bot.records.requests import Record as Record
+from bot.records.requests import Shown as Shown
+from bot.records.requests import Step as Step
+from bot.records.requests import Vote as Vote
+from bot.records.requests import VoteKind as VoteKind
+from bot.say import Language as Language

@@ -1,0 +1,119 @@
+"""What was asked for and who approved it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from bot.records.people import Values
+from bot.reply import Link
+from bot.say import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One effect of a plan: its kind, the thing it touches, and what it needs to know. All of it is hashed."""
+
+    kind: str
+    target: str
+    facts: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is approved, whole and immutable; `bot.approvals.digest` hashes every field (decision 6)."""
+
+    command: str
+    asker: str
+    beneficiary: str
+    arguments: Values
+    steps: tuple[Step, ...]
+    charge: str
+    account: str
+    region: str
+    policy: str
+    plan_schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """One part of a price: `amount` is a decimal number as text, or empty for unknown, never zero then (R5.43)."""
+
+    what: Say
+    amount: str = ""
+    currency: str = ""
+    per: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the card shows beside the record and is not hashed: texts, price, links."""
+
+    title: Say
+    notes: tuple[Say, ...] = ()
+    price: tuple[PriceLine, ...] = ()
+    price_at: float = 0.0
+    links: tuple[Link, ...] = ()
+
+
+class ApprovalState(StrEnum):
+    """Where a request stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a plan needs before it may run: how many approvers other than the asker, and a word to type, if any."""
+
+    approvers: int = 1
+    typed: str = ""
+
+
+class VoteKind(StrEnum):
+    """By which right a vote counts."""
+
+    APPROVER = "approver"
+    SINGLE = "single administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One approval by one person, for the plan with this digest."""
+
+    voter: str
+    at: float
+    digest: str
+    kind: VoteKind = VoteKind.APPROVER
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A request and what became of it. Its id is the opaque value of its buttons.
+
+    `single` is the name to type where the single administrator may carry out an own request, else "".
+    """
+
+    kind_name: ClassVar[str] = "approval"
+    schema: ClassVar[int] = 1
+
+    id: str
+    record: Record
+    digest: str
+    need: Need
+    shown: Shown
+    correlation: str
+    created: float
+    expires: float
+    single: str = ""
+    state: ApprovalState = ApprovalState.WAITING
+    votes: tuple[Vote, ...] = ()
+    closed_by: str = ""
+    closed_at: float = 0.0
+    reason: Say | None = None
