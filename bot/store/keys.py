@@ -13,7 +13,6 @@
 | `later`           | zset   | due members, scored by machine time               | a member: until it is promoted    |
 | `clock`           | string | seconds that product time is ahead (sandbox only) | for ever                          |
 | `workers`         | zset   | consumer names, scored by their last beat         | a member: one hour                |
-| `person:<user>`   | string | a person as Slack last described them             | given by the writer               |
 
 All carry the tag `{<enterprise or ->:<team>}`, so that one script can touch any of them in a cluster (decision 2).
 """
@@ -70,7 +69,3 @@ class Keys:
     def clocked(self, which: str) -> str:
         """Return the key of the members that wait for product time ("due") or machine time ("later")."""
         return {"due": self.due, "later": self.later}[which]
-
-    def person(self, user: str) -> str:
-        """Return the key of a cached person."""
-        return f"{self._tag}person:{user}"

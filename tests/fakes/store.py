@@ -64,11 +64,11 @@ class FakeStore:
             self._entries[entry.stream].pop(entry.token, None)
         self.audits.extend(change.audits)
 
-    async def promote(self, now: float, machine: float, most: int = 500) -> int:
-        """Move what is due to its stream."""
+    async def promote(self, now: float, machine: float, batch: int = 500) -> int:
+        """Move what is due to its stream, the most urgent first."""
         moved = 0
         for which, until in (("due", now), ("later", machine)):
-            ready = sorted((at, member) for member, at in self.waiting[which].items() if at <= until)[:most]
+            ready = sorted((at, member) for member, at in self.waiting[which].items() if at <= until)
             for _, member in ready:
                 del self.waiting[which][member]
                 self._append(*due.decode(member))

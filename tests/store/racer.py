@@ -1,4 +1,4 @@
-"""One process of a race: it says "ready", waits for "go", does its part, and prints what it did as JSON."""
+"""One process of a race: it says "ready" and, at each "go", has a contest and prints what it did as JSON."""
 
 from __future__ import annotations
 
@@ -51,22 +51,19 @@ async def press(store: RedisStore, name: str) -> list[int]:
     return [1 for through in await asyncio.gather(*(once(task) for task in range(TASKS))) if through]
 
 
-async def promote(store: RedisStore, name: str) -> list[int]:
-    """Promote until nothing is due; return how many moved each time."""
-    moved = [await store.promote(1e12, 1e12, most=7)]
-    while moved[-1]:
-        moved.append(await store.promote(1e12, 1e12, most=7))
-    return moved
+async def promote(store: RedisStore, _: str) -> list[int]:
+    """Promote in small batches until nothing is due; return how many moved."""
+    return [await store.promote(1e12, 1e12, batch=7)]
 
 
-async def race(what: str, url: str, team: str, name: str) -> None:
+async def race(url: str, team: str, name: str) -> None:
     link = connect(url)
     store = RedisStore(link, Keys(Workspace(team)))
     await store.load(Note, "n")
     print("ready", flush=True)  # noqa: T201
-    await asyncio.to_thread(sys.stdin.readline)
-    did = await {"commit": commit, "press": press, "promote": promote}[what](store, name)
-    print(json.dumps(did), flush=True)  # noqa: T201
+    for contest in (commit, press, promote):
+        await asyncio.to_thread(sys.stdin.readline)
+        print(json.dumps(await contest(store, name)), flush=True)  # noqa: T201
     await link.close()
 
 
@@ -80,4 +77,4 @@ async def keep(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(keep(sys.argv[2]) if sys.argv[1] == "keep" else race(*sys.argv[1:5]))
+    asyncio.run(keep(sys.argv[2]) if sys.argv[1] == "keep" else race(*sys.argv[1:4]))
