@@ -14,7 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import ChatBusy, ChatFault, ChatRefused, ChatUnknown
 
 SLACK_API = "https://slack.com/api/"
-TIMEOUT = aiohttp.ClientTimeout(total=10, connect=2)
+LONGEST_CALL = 10.0
+CONNECT = 2.0
 # Slack's own words for "parts of it may have happened": https://docs.slack.dev/reference/methods/chat.postMessage
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout"})
 BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"})
@@ -119,9 +120,9 @@ def _seconds(text: object) -> float:
     return float(words) if words.replace(".", "", 1).isdigit() else 0.0
 
 
-async def connect(token: str, *, url: str = SLACK_API) -> tuple[Slack, Identity]:
-    """Open the session and ask once who we are. Raises `ChatFault`; nothing stays open then."""
-    session = aiohttp.ClientSession(timeout=TIMEOUT)
+async def connect(token: str, *, url: str = SLACK_API, seconds: float = LONGEST_CALL) -> tuple[Slack, Identity]:
+    """Open the session and ask once who we are; a call may take `seconds`. Raises `ChatFault`, closed then."""
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT))
     slack = Slack(token, url if url.endswith("/") else f"{url}/", session)
     try:
         return slack, await _identity(slack)
