@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import asdict, dataclass
+from itertools import islice
 
 from sandbox.clock import machine_now
 
@@ -25,12 +26,18 @@ class Calls:
     """Keep the newest requests of all services in the order they arrived."""
 
     def __init__(self) -> None:
+        self.total = 0
         self._calls: deque[Call] = deque(maxlen=KEPT)
 
     def add(self, service: str, method: str, path: str, status: int) -> None:
         """Record one answered request."""
         self._calls.append(Call(service, method, path, status, machine_now()))
+        self.total += 1
 
     def listed(self, service: str | None = None) -> list[dict[str, object]]:
         """Return the calls as JSON-ready rows, oldest first, of one service or of all."""
         return [asdict(call) for call in self._calls if service in (None, call.service)]
+
+    def newest(self, count: int) -> list[Call]:
+        """Return at most `count` calls, newest first."""
+        return list(islice(reversed(self._calls), count))

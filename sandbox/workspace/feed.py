@@ -39,6 +39,10 @@ class Subscription:
         """Wait for the next change."""
         return await self._queue.get()
 
+    def waiting(self) -> list[Change]:
+        """Return the changes that are there already, without waiting."""
+        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+
     async def __aiter__(self) -> AsyncIterator[Change]:
         while True:
             yield await self.get()
