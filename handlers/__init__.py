@@ -10,6 +10,6 @@ Anatomy of a handler file, from top to bottom:
 4. `command = Command(...)` at the end names the command, its arguments, its risk and its rules.
 
 Sentences live in `bot/texts/<noun>.toml`: a step of kind `create` of the noun `bucket` is told by `bucket.step.create`
-with the step's target and facts. Knowledge of the domain lives in `bot/rules`, so that no command imports another. The package of a noun, `handlers/<noun>/__init__.py`,
-declares `noun = Noun(...)` and the arguments that its commands share.
+with the step's target and facts. Knowledge of the domain lives in `bot/rules`, so that no command imports another.
+The package of a noun, `handlers/<noun>/__init__.py`, declares `noun = Noun(...)` and what its commands share.
 """

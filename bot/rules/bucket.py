@@ -1,4 +1,7 @@
-"""OBS buckets: names, regions, storage classes, folder keys, and whether ModelArts can use one (R4.01, R4.02, R4.04, R4.05, R4.06, R4.08)."""
+"""OBS buckets: names, regions, classes, folder keys, and whether ModelArts can use one.
+
+Carries R4.01, R4.02, R4.04, R4.05, R4.06 and R4.08.
+"""
 
 from __future__ import annotations
 
