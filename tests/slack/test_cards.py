@@ -57,9 +57,7 @@ def test_nothing_can_be_pressed_once_a_request_has_ended(state: ApprovalState, a
 
 @pytest.mark.parametrize("state", list(OperationState))
 @pytest.mark.parametrize("audience", list(Audience))
-def test_only_a_failed_operation_offers_a_retry_and_not_in_a_channel(
-    state: OperationState, audience: Audience
-) -> None:
+def test_only_a_failed_operation_offers_a_retry_and_not_in_a_channel(state: OperationState, audience: Audience) -> None:
     expected = ("retry",) if state is OperationState.FAILED and audience is not CHANNEL else ()
     assert buttons_for(Subject(None, operation(state=state)), audience) == expected
 
