@@ -1,15 +1,11 @@
-"""What the flows need from the world, as protocols; `bot.compose` hands in the adapters."""
+"""Documents, and what moves them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from bot.errors import Refusal
-from bot.records import Inbound, Language, Person, Surface, Values
-from bot.reply import Reply
-
-# ------------------------------------------------------------------ store
+from bot.records import Values
 
 
 class Document(Protocol):
@@ -144,134 +140,4 @@ class Store(Protocol):
 
     async def members(self, index: str, *, newest: int = 100) -> list[str]:
         """Return the members of a sorted index, highest score first."""
-        ...
-
-
-# ------------------------------------------------------------------ clocks and chance
-
-
-class Clock(Protocol):
-    """Product time and machine time (decision 10), both in seconds since the epoch."""
-
-    def now(self) -> float:
-        """Return product time; the sandbox may advance it."""
-        ...
-
-    def machine(self) -> float:
-        """Return machine time; it is never advanced."""
-        ...
-
-
-class Chance(Protocol):
-    """The only source of ids."""
-
-    def token(self) -> str:
-        """Return an opaque random id of at least 128 bits, safe in URLs and Redis keys."""
-        ...
-
-
-# ------------------------------------------------------------------ cloud
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """An OBS bucket as listed; `created` is the provider's ISO time, `region` its location."""
-
-    name: str
-    region: str
-    created: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BucketDetails:
-    """What one bucket answers about itself (R4.08). Lists and counts are None where the key may not read them."""
-
-    name: str
-    region: str
-    storage_class: str
-    encryption: str
-    grants: tuple[str, ...] | None
-    policy_statements: int | None
-    domain: str
-    objects: int | None = None
-    size: int | None = None
-
-
-class Buckets(Protocol):
-    """OBS. Every method raises `CloudRefused`, `CloudBusy`, and the writing ones `CloudUnknown`."""
-
-    async def listed(self) -> list[Bucket]:
-        """Return the account's buckets in all regions, by name."""
-        ...
-
-    async def region_of(self, name: str) -> str | None:
-        """Return the region of a bucket of this account, or None where there is none. A bucket of others refuses."""
-        ...
-
-    async def encryption(self, name: str) -> str:
-        """Return the default encryption's algorithm, or "" where it is off (R4.02)."""
-        ...
-
-    async def details(self, name: str, *, counted: bool) -> BucketDetails:
-        """Return what the bucket answers about itself; object count and size only if `counted`."""
-        ...
-
-    async def create(self, name: str, region: str, storage_class: str) -> None:
-        """Create a bucket without default encryption."""
-        ...
-
-    async def has_key(self, name: str, key: str) -> bool:
-        """Return whether the object `key` exists."""
-        ...
-
-    async def make_folder(self, name: str, key: str) -> None:
-        """Create the zero-byte object `key` that ends in "/"."""
-        ...
-
-
-class Cloud(Protocol):
-    """The provider, one account and region."""
-
-    @property
-    def buckets(self) -> Buckets:
-        """Return OBS."""
-        ...
-
-    @property
-    def write_limit(self) -> float:
-        """Return the longest time in seconds that one write may take before it is given up."""
-        ...
-
-
-# ------------------------------------------------------------------ people and answers
-
-
-class Chat(Protocol):
-    """People, and answers given at once. Cards go through the outbox instead, drawn from their records."""
-
-    async def person(self, user: str, *, live: bool = False) -> Person | None:
-        """Return a member of the workspace, or None; at most a minute old, or asked now if `live`."""
-        ...
-
-    async def administrators(self) -> frozenset[str]:
-        """Return the ids of those who may approve, at most 5 s old (decision 6). Raises `ChatFault`: nobody may."""
-        ...
-
-    async def may_ask(self, person: Person) -> bool:
-        """Return whether this person may ask for anything (BOT_USER_GROUPS; full members of this workspace)."""
-        ...
-
-    async def answer(self, surface: Surface, reply: Reply, language: Language) -> None:
-        """Answer the asker alone, once, where they spoke.
-
-        A closed form or a dead response_url falls back to a direct message.
-        """
-        ...
-
-    async def refuse(self, inbound: Inbound, refusal: Refusal, language: Language) -> None:
-        """Say a refusal where they spoke; an open form is shown again with its values and the refusal at its field."""
-        ...
-
-    async def direct_link(self, user: str) -> str:
-        """Return a link that opens this person's direct messages with the bot."""
         ...
