@@ -32,7 +32,7 @@ check: setup-dev  ## format, lint, types, import contracts, generated files, Doc
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/modelarts-bot docs --check
+	$(BIN)/python docs/pages.py --check
 	$(BIN)/hadolint Dockerfile
 
 bench: setup-dev  ## benchmarks: a table, and benchmarks/results.json
@@ -42,7 +42,7 @@ proof: setup-dev  ## the long crash, race, fault and attack runs; writes docs/pr
 	@exec $(BIN)/python -m tests.proof $(ARGS)
 
 docs: setup-dev  ## write manifest.json and the generated pages of docs/
-	@exec $(BIN)/modelarts-bot docs
+	@exec $(BIN)/python docs/pages.py
 
 lock:  ## resolve the dependencies anew: hashes, no addresses (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv: $(BIN)/python -m pip install uv" >&2; exit 1; }
