@@ -30,4 +30,10 @@ from bot.records.requests import Shown as Shown
 from bot.records.requests import Step as Step
 from bot.records.requests import Vote as Vote
 from bot.records.requests import VoteKind as VoteKind
+from bot.records.things import Handle as Handle
+from bot.records.things import Phase as Phase
+from bot.records.things import Stage as Stage
+from bot.records.things import StageState as StageState
+from bot.records.things import Thing as Thing
+from bot.records.things import ThingKind as ThingKind
 from bot.say import Language as Language

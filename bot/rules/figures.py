@@ -38,6 +38,34 @@ class ConsoleFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeFigures:
+    """The free tier: where, for how many seconds a thing runs, and how long it is kept after its stop (R5.21–R5.27)."""
+
+    regions: tuple[str, ...] = ("cn-north-4",)
+    run_seconds: float = 3600.0
+    release_seconds: float = 72 * 3600.0
+    keep_hours: tuple[int, ...] = (2, 4, 8, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFigures:
+    """Resource packages: days before expiry that are reminded of, and days a reminder may be put off (R5.62)."""
+
+    expiry_days: tuple[int, ...] = (30, 7, 3, 1)
+    snooze_days: tuple[int, ...] = (1, 3, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenFigures:
+    """Paid things left running: after how many hours, at which local hours of an evening and a weekday (R5.49)."""
+
+    hours: float = 8.0
+    evening_hour: int = 19
+    weekend_day: int = 4
+    weekend_hour: int = 17
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All figures. `named_regions` are those whose display name `bot/texts/region.toml` knows."""
 
@@ -62,6 +90,9 @@ class Figures:
         "tr-west-1",
     )
     bucket: BucketFigures = field(default_factory=BucketFigures)
+    free: FreeFigures = field(default_factory=FreeFigures)
+    package: PackageFigures = field(default_factory=PackageFigures)
+    forgotten: ForgottenFigures = field(default_factory=ForgottenFigures)
     lists: ListFigures = field(default_factory=ListFigures)
     console: ConsoleFigures = field(default_factory=ConsoleFigures)
 
