@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from starlette.requests import Request
@@ -59,7 +60,7 @@ class Input:
         """Return a number; required unless a default is given."""
         value = self.given.get(name)
         value = default if value is None else value
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             raise BadInputError(f"{name} must be a number")
         return value
 

@@ -173,10 +173,10 @@ def _initials(element: Json, at: str) -> Iterator[str]:
         yield _say("must be a date as YYYY-MM-DD", f"{at}/initial_date")
     if not ("options" in element or "option_groups" in element):
         return
-    initial = [*element.get("initial_options", [])]
-    if "initial_option" in element:
-        initial.append(element["initial_option"])
     try:
+        initial = [*element.get("initial_options", [])]
+        if "initial_option" in element:
+            initial.append(element["initial_option"])
         offered = {option["value"] for option in options_of(element)}
         strange = [option for option in initial if option["value"] not in offered]
     except (KeyError, TypeError):

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from sandbox.server import Options, Running, run_sandbox
+from sandbox.server import Options, Running, listening, run_sandbox
 from sandbox.workspace.rates import RateLimits
 
 Json = dict[str, Any]
@@ -123,7 +123,7 @@ async def company(listen: Listen | None = None, **options: Any) -> AsyncIterator
     seen = Seen()
     settings = {"signing_secret": SECRET, "bot_token": TOKEN, "rates": RateLimits(enabled=False), **options}
     async with contextlib.AsyncExitStack() as stack:
-        bound = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        bound = stack.enter_context(listening("127.0.0.1", 0))
         bots = [f"http://127.0.0.1:{bound.getsockname()[1]}"] if listen else []
         running = await stack.enter_async_context(run_sandbox(Options(bots=bots, **settings)))
         if listen:
