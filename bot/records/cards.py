@@ -16,11 +16,17 @@ class Audience(StrEnum):
     ASKER = "asker"
     APPROVER = "approver"
     CHANNEL = "channel"
+    OWNER = "owner"
+    FINDER = "finder"
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One message of a card. `address` is a person or channel id; `channel` and `ts` are known once it is sent."""
+    """One message of a card. `address` is a person or channel id; `channel` and `ts` are known once it is sent.
+
+    `raised` is the card's `raised` when it was last posted, `old` the messages that a newer post replaced and that are
+    still to be deleted. A `retired` copy is drawn once more, says where the card went, and is left alone then.
+    """
 
     audience: Audience
     address: str
@@ -29,11 +35,18 @@ class Copy:
     ts: str = ""
     drawn: str = ""
     dead: str = ""
+    raised: int = 0
+    old: tuple[str, ...] = ()
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A thing that people watch, in several copies, all drawn from its subject's records (decision 7)."""
+    """What people watch, in several copies, all drawn from its subject's records (decision 7).
+
+    `subject` is the id of a request and its operation, or `thing:<id>`. When `raised` grows, every copy is posted anew
+    at the end of its conversation and the older message deleted: a warning must be noticed, and one card stands.
+    """
 
     kind_name: ClassVar[str] = "card"
     schema: ClassVar[int] = 1
@@ -43,3 +56,4 @@ class Card:
     copies: tuple[Copy, ...]
     lease: Lease | None = None
     updated: float = 0.0
+    raised: int = 0

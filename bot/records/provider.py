@@ -1,0 +1,96 @@
+"""What the provider has, as our own values: what the ports return and the rules judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """An OBS bucket as listed; `created` is the provider's ISO time, `region` its location."""
+
+    name: str
+    region: str
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketDetails:
+    """What one bucket answers about itself (R4.08). Lists and counts are None where the key may not read them."""
+
+    name: str
+    region: str
+    storage_class: str
+    encryption: str
+    grants: tuple[str, ...] | None
+    policy_statements: int | None
+    domain: str
+    objects: int | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A real-time service of the classic inference API. Times are seconds since the epoch, 0 where unknown.
+
+    `state` is the provider's word (running, stopped, deploying, failed …); `due` is when the provider stops it by
+    itself; `changed` when its state last changed. `free` and `flavor` are those of its only or first node.
+    """
+
+    id: str
+    name: str
+    state: str
+    flavor: str
+    free: bool
+    nodes: int
+    model: str
+    created: float
+    changed: float
+    due: float = 0.0
+    progress: int = 0
+    url: str = ""
+    calls: int = 0
+    failed_calls: int = 0
+    error: str = ""
+    owner_tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flavor:
+    """A compute node specification; `over_quota` says that the free slot is taken (R5.29)."""
+
+    id: str
+    name: str
+    free: bool
+    over_quota: bool
+    sold_out: bool
+    processor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """One quota inside a package: what it measures, how much there was and is left, in `unit`."""
+
+    id: str
+    usage: str
+    total: float
+    left: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A resource package as the billing service lists it; times are seconds since the epoch (R5.51).
+
+    `state` is waiting, active, used_up, expired or refunded.
+    """
+
+    id: str
+    order: str
+    product: str
+    name: str
+    region: str
+    state: str
+    effective: float
+    expires: float
+    quotas: tuple[Quota, ...] = ()
