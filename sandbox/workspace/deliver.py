@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import hmac
 import json
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -62,7 +62,8 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 class Deliverer:
     """Send payloads to the app's addresses.
 
-    `in_flight` counts what is not answered yet, `waiting` events that are to be sent again later.
+    `in_flight` counts what is not answered yet, `waiting` events that are to be sent again later. Whoever
+    is in `told` hears of each delivery's kind and outcome.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Deliverer:
         self.targets = targets
         self.in_flight = 0
         self.waiting = 0
+        self.told: list[Callable[[str, Ack], None]] = []
         self._secret = secret
         self._faults = faults
         self._ack_s = ack_s
@@ -141,6 +143,8 @@ class Deliverer:
     async def _send(self, kind: str, body: bytes, content_type: str, extra: dict[str, str]) -> Ack:
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0", **extra}
         ack = await self._deliver(body, headers)
+        for tell in self.told:
+            tell(kind, ack)
         if self._faults.take(DELIVERY_KINDS, kind):
             self._spawn(self._again(body, headers))
         return ack
