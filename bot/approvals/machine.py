@@ -79,7 +79,7 @@ def _closer(approval: Approval) -> Say:
 
 def _approve(approval: Approval, given: Press) -> Approval:
     if given.at >= approval.expires:
-        raise Refusal("approval.too_late", expired=Moment(approval.expires))
+        raise Refusal("approval.too_late", expires=Moment(approval.expires))
     if given.digest != approval.digest:
         raise Refusal("approval.changed")
     vote = Vote(given.who, given.at, given.digest, _right(approval, given))

@@ -65,20 +65,24 @@ class _Carrier:
         owner = f"{world.owner}/{world.chance.token()}"
         await self._write(taken(self._operation, owner, world.clock.machine(), world.lease_seconds))
         world.reach("execute.leased")
-        if (why := await self._no_longer_allowed()) is not None:
-            await self._end(OperationState.VOID, why)
-            return
         try:
-            while (index := first_open(self._operation)) is not None:
-                if not await self._step(index):
-                    return
-            await self._end(OperationState.DONE)
+            await self._carry()
         except CloudRefused as fault:
             await self._fail(fault.say)
         except (CloudBusy, CloudUnknown) as fault:
             await self._pause(fault.say)
         except ChatFault as fault:
             await self._pause(say("execute.cannot_check", code=fault.code))
+
+    async def _carry(self) -> None:
+        """Check the right to run, then carry line after line. Raises `CloudFault`, and `ChatFault`: nobody can say."""
+        if (why := await self._no_longer_allowed()) is not None:
+            await self._end(OperationState.VOID, why)
+            return
+        while (index := first_open(self._operation)) is not None:
+            if not await self._step(index):
+                return
+        await self._end(OperationState.DONE)
 
     async def _no_longer_allowed(self) -> Say | None:
         """Return why an approved plan may not run after all, checked live at execution (decision 6)."""

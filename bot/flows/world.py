@@ -47,6 +47,7 @@ class World:
     owner: str
     channel: str = ""
     language: Language = Language.EN
+    zone: str = "UTC"
     lease_seconds: float = 60.0
     reach: Callable[[str], None] = passes
 

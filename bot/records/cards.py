@@ -24,7 +24,7 @@ class Audience(StrEnum):
 class Copy:
     """One message of a card. `address` is a person or channel id; `channel` and `ts` are known once it is sent.
 
-    `raised` is the card's `raised` when it was last posted, `old` the messages that a newer post replaced and that are
+    `raised` is the thing's `raised` when it was last posted, `old` the messages that a newer post replaced and that are
     still to be deleted. A `retired` copy is drawn once more, says where the card went, and is left alone then.
     """
 
@@ -44,8 +44,8 @@ class Copy:
 class Card:
     """What people watch, in several copies, all drawn from its subject's records (decision 7).
 
-    `subject` is the id of a request and its operation, or `thing:<id>`. When `raised` grows, every copy is posted anew
-    at the end of its conversation and the older message deleted: a warning must be noticed, and one card stands.
+    `subject` is the id of a request and its operation, or `thing:<id>`. When a thing's `raised` grows, every copy is
+    posted anew at the end of its conversation and the older message deleted: a warning must be noticed, one stands.
     """
 
     kind_name: ClassVar[str] = "card"
@@ -56,4 +56,3 @@ class Card:
     copies: tuple[Copy, ...]
     lease: Lease | None = None
     updated: float = 0.0
-    raised: int = 0

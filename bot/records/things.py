@@ -50,7 +50,10 @@ class Thing:
 
     `epoch` counts its leases: a start, a stop, a renewal opens the next one and voids the old one's stages. `deadline`
     is when the provider acts by itself, 0 for never; `exact` is False where the beginning was not observed (R5.26).
-    `handle` is the opaque value of the card's buttons. `owner` is a Slack user id, or "" for nobody yet.
+    `handle` is the opaque value of the card's buttons. `owner` is a Slack user id, or "" for nobody yet. `told` is the
+    stage last said, `raised` how often the card was put before people's eyes, 0 while it has none. `muted` holds for
+    good, `quiet` for this epoch (let go), `snoozed` and `keep_until` until a moment. `prepared` is a purchase approved
+    and not yet seen (renew or buy_again).
     """
 
     kind_name: ClassVar[str] = "thing"
@@ -73,6 +76,7 @@ class Thing:
     epoch: int = 0
     stages: tuple[Stage, ...] = ()
     told: str = ""
+    raised: int = 0
     muted: bool = False
     quiet: bool = False
     snoozed: float = 0.0

@@ -66,6 +66,17 @@ class ForgottenFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchFigures:
+    """Seconds between looks: on their way, on their way for long, after a deadline, by the sweep, after a fault."""
+
+    moving_seconds: float = 5.0
+    slow_seconds: float = 30.0
+    after_deadline_seconds: float = 5.0
+    sweep_seconds: float = 300.0
+    retry_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All figures. `named_regions` are those whose display name `bot/texts/region.toml` knows."""
 
@@ -93,6 +104,7 @@ class Figures:
     free: FreeFigures = field(default_factory=FreeFigures)
     package: PackageFigures = field(default_factory=PackageFigures)
     forgotten: ForgottenFigures = field(default_factory=ForgottenFigures)
+    watch: WatchFigures = field(default_factory=WatchFigures)
     lists: ListFigures = field(default_factory=ListFigures)
     console: ConsoleFigures = field(default_factory=ConsoleFigures)
 

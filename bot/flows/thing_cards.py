@@ -1,0 +1,33 @@
+"""Whose messages show a thing: the owner's, or those of everybody who may say that it is theirs."""
+
+from __future__ import annotations
+
+from bot.errors import ChatFault
+from bot.flows.world import World
+from bot.records import Audience, Copy, Thing, ThingKind
+
+
+def card_of(thing: Thing) -> str:
+    """Return the id of a thing's card."""
+    return f"thing-{thing.handle}"
+
+
+async def copies_for(world: World, thing: Thing) -> tuple[Copy, ...]:
+    """Return the copies of a thing's card (contract, section 3).
+
+    Packages and things without an owner go to BOT_CHANNEL, else to every administrator. Raises `ChatFault`.
+    """
+    if thing.owner and thing.kind is not ThingKind.PACKAGE:
+        return (await _personal(world, Audience.OWNER, thing.owner),)
+    if world.channel:
+        return (Copy(Audience.FINDER, world.channel, world.language),)
+    administrators = sorted(await world.chat.administrators())
+    return tuple([await _personal(world, Audience.FINDER, who) for who in administrators])
+
+
+async def _personal(world: World, audience: Audience, who: str) -> Copy:
+    try:
+        person = await world.chat.person(who)
+    except ChatFault:
+        person = None
+    return Copy(audience, who, person.language if person else world.language)

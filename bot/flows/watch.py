@@ -1,0 +1,126 @@
+"""Look at a thing, note what changed, say what is due: one flow for looks and for reminders (decision 8).
+
+The cloud is asked first, always: a reminder that falls due for a lease that was renewed meanwhile is never said. What
+is due together is said once, by its latest stage. A muted or snoozed thing is still looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from bot.errors import CloudFault
+from bot.flows.thing_cards import card_of, copies_for
+from bot.flows.world import World
+from bot.ports import Change, Stored
+from bot.records import Card, Phase, Stage, StageState, Thing, ThingKind
+from bot.rules.figures import FIGURES
+from bot.rules.reminder import due_now, said
+from bot.rules.watch import GONE, Sighting, following, next_look, seen, sighting_of_package, sighting_of_service
+
+log = structlog.get_logger(__name__)
+
+
+def thing_id(account: str, region: str, kind: ThingKind, provider: str) -> str:
+    """Return the one name of a thing in every layer: `<account>/<region>/<service>/<id>` (decision 2)."""
+    return f"{account}/{region}/{kind}/{provider}"
+
+
+async def watch(world: World, identity: str) -> None:
+    """Look at one thing now. `identity` is a thing's id, or `<thing>:<epoch>:<stage>` from a reminder that fell due.
+
+    Raises `Conflict` when somebody else changed the thing meanwhile; the entry is then delivered again.
+    """
+    stored = await world.store.load(Thing, identity.partition(":")[0])
+    if stored is None or stored.record.phase is Phase.GONE:
+        return
+    try:
+        fresh = await sight(world, stored.record)
+    except CloudFault as fault:
+        log.warning("look failed", thing=stored.record.id, code=fault.code)
+        again = world.clock.machine() + FIGURES.watch.retry_seconds
+        await world.store.commit(Change().later(_member("watch", identity), again))
+        return
+    await note(world, stored, fresh)
+
+
+async def sight(world: World, thing: Thing) -> Sighting:
+    """Ask the cloud about one thing. Raises `CloudFault`."""
+    if thing.kind is ThingKind.SERVICE:
+        service = await world.cloud.services.show(thing.provider)
+        return sighting_of_service(service, world.clock.now()) if service else GONE
+    packages = list(await world.cloud.packages.listed())
+    package = next((package for package in packages if package.id == thing.provider), None)
+    return sighting_of_package(package, following(package, packages)) if package else GONE
+
+
+async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
+    """Commit what a look showed, with the reminders it makes and the one that is due. Raises `Conflict`."""
+    now, before = world.clock.now(), stored.record
+    after, spoken = speak(seen(before, fresh, now), now)
+    loud = bool(spoken) or news(before, after)
+    change = Change()
+    if loud or after.facts != before.facts or after.epoch != before.epoch:
+        after = await show(world, change, after, loud=loud)
+    change.replace(stored, after)
+    arm(change, before, after, now)
+    if spoken:
+        change.audit("reminded", thing=after.id, epoch=str(after.epoch), stage=spoken.name, who=after.owner)
+    if after.free and after.phase is Phase.STOPPED and after.keep_until > now and after.epoch != before.epoch:
+        change.work("keep", after.id)
+    await world.store.commit(change)
+
+
+def speak(thing: Thing, now: float) -> tuple[Thing, Stage | None]:
+    """Return the thing with its due stage said, and the stage; None where nothing is due or it may not be said now."""
+    stage = due_now(thing.stages, now)
+    if stage is None or thing.snoozed > now:
+        return thing, None
+    if thing.muted or thing.quiet or (not thing.deadline and thing.keep_until > now):
+        return replace(thing, stages=said(thing.stages, replace(stage, state=StageState.VOID))), None
+    return replace(thing, stages=said(thing.stages, stage), told=stage.name), stage
+
+
+def news(before: Thing, after: Thing) -> bool:
+    """Return whether a change of phase must be noticed: what stops, starts, fails or vanishes by itself."""
+    return before.epoch > 0 and before.phase is not after.phase and after.phase is not Phase.MOVING and not after.muted
+
+
+def arm(change: Change, before: Thing, after: Thing, now: float) -> None:
+    """Put the clock's members in order: pending stages of this epoch, a snooze's end, the next look; nothing else."""
+    old = _members(before)
+    new = {_stage_member(after, stage): max(stage.at, after.snoozed) for stage in _pending(after)}
+    for member in old - set(new):
+        change.undue(member)
+    for member, at in new.items():
+        change.due(member, at)
+    if look := next_look(after, now):
+        change.due(_member("watch", after.id), look)
+
+
+def _pending(thing: Thing) -> list[Stage]:
+    return [stage for stage in thing.stages if stage.state is StageState.PENDING]
+
+
+def _members(thing: Thing) -> set[str]:
+    return {_stage_member(thing, stage) for stage in _pending(thing)}
+
+
+def _stage_member(thing: Thing, stage: Stage) -> str:
+    return _member("remind", f"{thing.id}:{thing.epoch}:{stage.name}")
+
+
+def _member(kind: str, identity: str) -> str:
+    return f"work:{kind}:{identity}"
+
+
+async def show(world: World, change: Change, thing: Thing, *, loud: bool) -> Thing:
+    """Add the card to the change and return the thing, raised if it must be noticed. The first raise makes the card."""
+    if loud and not thing.raised:
+        change.create(Card(id=card_of(thing), subject=f"thing:{thing.id}", copies=await copies_for(world, thing)))
+    if loud:
+        thing = replace(thing, raised=thing.raised + 1)
+    if thing.raised:
+        change.redraw(card_of(thing))
+    return thing
