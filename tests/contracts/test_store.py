@@ -79,9 +79,11 @@ async def test_what_is_not_there_is_none(store: Due) -> None:
 async def test_each_change_counts_one_version_further(store: Due) -> None:
     note = Note("n", "0")
     await store.commit(Change().create(note))
-    for number in range(1, 12):  # past 9, where a prefix could be taken for another number
+    for number in range(1, 12):
         await store.commit(Change().replace(await _stored(store, note), Note("n", str(number))))
     assert await _stored(store, note) == Stored(Note("n", "11"), 12)
+    with pytest.raises(Conflict):  # 12 begins like 1
+        await store.commit(Change().replace(Stored(note, 1), note))
 
 
 @pytest.mark.parametrize("version", [1, 3, 20, 22])
