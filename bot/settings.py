@@ -33,6 +33,8 @@ SECRETS = (
     "REDIS_URL",
 )
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
+SHORTEST_LEASE = 60.0
+"""A write takes 29 s at most, and half a lease is the look of 30 s after an unanswered one (decision 5)."""
 SERVICES = ("IAM", "MODELARTS", "OBS", "BSS", "SMN")
 
 
@@ -214,9 +216,16 @@ def _cloud(settings: Settings, role: Role) -> list[str]:
 
 
 def _sandbox(settings: Settings) -> list[str]:
-    if settings.BOT_FAIL_POINT and not settings.BOT_SANDBOX:
-        return ["BOT_FAIL_POINT kills the process on purpose: unset it, it is for BOT_SANDBOX=1 only"]
-    return []
+    if settings.BOT_SANDBOX:
+        return []
+    faults = []
+    if settings.BOT_FAIL_POINT:
+        faults.append("BOT_FAIL_POINT kills the process on purpose: unset it, it is for BOT_SANDBOX=1 only")
+    if settings.BOT_LEASE_SECONDS < SHORTEST_LEASE:
+        faults.append(
+            f"BOT_LEASE_SECONDS must outlast a cloud write and the look after it: use {SHORTEST_LEASE:g} or more"
+        )
+    return faults
 
 
 def _web_address(url: str) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import AsyncExitStack
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from bot.command import Place
 from bot.compose.parts import Parts
@@ -12,8 +16,16 @@ from scheduler.engine import TICK_SECONDS, Engine
 
 
 def events_of(parts: Parts) -> Events:
-    """Return what answers `POST /slack/events`."""
-    return build_events(_web(parts))
+    """Return what answers `POST /slack/events`, and counts how long that took by the status answered."""
+    events, figures = build_events(_web(parts)), parts.figures
+
+    async def timed(request: Request) -> Response:
+        started = time.perf_counter()
+        response = await events(request)
+        figures.ack.labels(response.status_code).observe(time.perf_counter() - started)
+        return response
+
+    return timed
 
 
 def _web(parts: Parts) -> Web:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -16,7 +15,7 @@ from bot.command import Place
 from bot.compose.parts import Parts, until
 from bot.crash import crasher
 from bot.flows.routes import mourn, route
-from bot.flows.work import Crew, Mourn, nothing_more
+from bot.flows.work import Crew, Mourn, Run, nothing_more
 from bot.flows.world import World
 from bot.huawei.client import CloudSettings
 from bot.huawei.cloud import HuaweiCloud
@@ -42,10 +41,9 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     cloud, account = await _cloud(parts, health, stop, stack)
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     world = _world(parts, cloud, account, owner)
-    sender = Sender(parts.slack, parts.store, parts.clock, parts.texts, parts.identity, owner, reach=world.reach)
     crews = [
         await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
-        await _crew(parts, "outbox", owner, sender.send, nothing_more, stack),
+        await _crew(parts, "outbox", owner, _sender(parts, world).send, nothing_more, stack),
     ]
     engine = Engine()
     streams = parts.streams(owner, parts.link)
@@ -76,6 +74,19 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, owner: str) -> World:
     )
 
 
+def _sender(parts: Parts, world: World) -> Sender:
+    return Sender(
+        parts.slack,
+        parts.store,
+        parts.clock,
+        parts.texts,
+        parts.identity,
+        world.owner,
+        lease_seconds=world.lease_seconds,
+        reach=world.reach,
+    )
+
+
 async def _cloud(parts: Parts, health: Health, stop: asyncio.Event, stack: AsyncExitStack) -> tuple[HuaweiCloud, str]:
     """Return the cloud and the account's id, looked up where the settings leave them out."""
     settings = parts.settings
@@ -102,7 +113,7 @@ async def _crew(
     parts: Parts,
     stream: str,
     owner: str,
-    run: Callable[[Entry], Awaitable[None]],
+    run: Run,
     mourner: Mourn,
     stack: AsyncExitStack,
 ) -> Crew:
@@ -111,7 +122,14 @@ async def _crew(
     queue = parts.streams(owner, blocking)
     await queue.open()
     idle = parts.settings.BOT_LEASE_SECONDS
-    return Crew(queue, stream, run, hands=HANDS[stream], idle_seconds=idle, mourn=mourner)
+    return Crew(
+        queue, stream, partial(_timed, parts.figures, run), hands=HANDS[stream], idle_seconds=idle, mourn=mourner
+    )
+
+
+async def _timed(figures: Figures, run: Run, entry: Entry) -> None:
+    with figures.work.labels(entry.stream, entry.kind).time():
+        await run(entry)
 
 
 async def _tick(parts: Parts) -> None:

@@ -6,8 +6,10 @@ read from the store. A lost race is read again, so that the loser hears who was 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from bot.approvals.digest import digest
-from bot.approvals.machine import CLOCK, Event, Press, press
+from bot.approvals.machine import CLOCK, TABLE, Event, Press, press
 from bot.approvals.policy import SINGLE_WAIT
 from bot.errors import ChatFault, Conflict, Refusal
 from bot.flows.journal import OPEN, opened, reopened
@@ -25,7 +27,7 @@ EVENTS = {"approve": Event.APPROVE, "deny": Event.DENY, "withdraw": Event.WITHDR
 async def decide(world: World, inbound: Inbound) -> Reply:
     """Return the answer to a decision. Raises `Refusal` where it does not count; the attempt is then recorded."""
     try:
-        return await _settled(world, inbound)
+        return await _raced(lambda: _decided(world, inbound))
     except Refusal as refusal:
         await world.store.commit(
             Change().audit(
@@ -40,10 +42,11 @@ async def decide(world: World, inbound: Inbound) -> Reply:
         raise
 
 
-async def _settled(world: World, inbound: Inbound) -> Reply:
+async def _raced(attempt: Callable[[], Awaitable[Reply]]) -> Reply:
+    """Return the answer of an attempt that lost no race; a lost one reads again. Raises `Refusal`."""
     for _ in range(RACES):
         try:
-            return await _decided(world, inbound)
+            return await attempt()
         except Conflict:
             continue
     raise Refusal("approval.busy")
@@ -56,10 +59,18 @@ async def _decided(world: World, inbound: Inbound) -> Reply:
     if stored.record.record.policy != world.policy.version and stored.record.state is ApprovalState.WAITING:
         await _commit(world, stored, _void(world, stored.record, say("approval.policy_changed")), inbound)
         raise Refusal("approval.policy_changed")
+    if _counted(stored.record, inbound):
+        return Reply(_answer(stored.record, EVENTS[inbound.action], world.clock.now()))
     given = await _press(world, inbound, stored.record)
     after = press(stored.record, given)
     await _commit(world, stored, after, inbound)
     return Reply(_answer(after, given.event, world.clock.now()))
+
+
+def _counted(approval: Approval, inbound: Inbound) -> bool:
+    """Return whether this person's decision stands already: a second press, or a worker cut off before it answered."""
+    after = TABLE[ApprovalState.WAITING, EVENTS[inbound.action]]
+    return approval.state is after and approval.closed_by == inbound.surface.user
 
 
 async def _press(world: World, inbound: Inbound, approval: Approval) -> Press:
@@ -148,6 +159,10 @@ async def expire(world: World, identity: str) -> None:
 
 async def retry(world: World, inbound: Inbound) -> Reply:
     """Reopen a failed operation at its first unfinished step, for the asker or an administrator. Raises `Refusal`."""
+    return await _raced(lambda: _reopened(world, inbound))
+
+
+async def _reopened(world: World, inbound: Inbound) -> Reply:
     stored = await world.store.load(Operation, inbound.value)
     if stored is None:
         raise Refusal("approval.unknown")

@@ -7,38 +7,38 @@ from dataclasses import replace
 
 import structlog
 
-from bot.errors import ChatFault, Refusal
+from bot.errors import ChatFault, ChatRefused, Conflict, Refusal, StoreDown, Unreadable
 from bot.flows.decide import decide, retry
 from bot.flows.hear import Heard, Told, hear
 from bot.flows.submit import guard_asker, submit
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Form, Inbound, InboundKind, Person, SurfaceKind
+from bot.records import Form, Inbound, InboundKind, Language, Person, SurfaceKind
 from bot.reply import Button, Reply
 from bot.say import say
 
 log = structlog.get_logger(__name__)
 FORM_LIFETIME = 24 * 3600.0
+AGAIN = 10.0
+TELLING = 1800.0
+"""How long an answer is worth telling, in seconds of product time: as long as Slack keeps a response_url."""
 Pressed = Callable[[World, Inbound], Awaitable[Reply]]
 PRESSES: dict[str, Pressed] = {"approve": decide, "deny": decide, "withdraw": decide, "retry": retry}
 
 
 async def respond(world: World, identity: str) -> None:
-    """Answer the inbound record `identity`; a repeat answers again, from what became of the first time."""
+    """Answer the inbound record `identity`; a repeat answers again, from what became of the first time.
+
+    Raises `StoreDown`, `Unreadable` and `Conflict`: the entry stays pending then, and another delivery answers.
+    """
     stored = await world.store.load(Inbound, identity)
     if stored is None:
         return
     inbound = stored.record
     structlog.contextvars.bind_contextvars(correlation=inbound.correlation)
     person = await _person(world, inbound)
-    language = person.language if person else world.language
-    try:
-        reply = await _answer(world, inbound, person)
-    except Refusal as refusal:
-        log.info("refused", why=refusal.say.key, user=inbound.surface.user)
-        await world.chat.refuse(inbound, refusal, language)
-        return
-    await world.chat.answer(inbound.surface, reply, language)
+    said = await _said(world, inbound, person)
+    await _told(world, inbound, said, person.language if person else world.language)
 
 
 async def _person(world: World, inbound: Inbound) -> Person | None:
@@ -47,6 +47,45 @@ async def _person(world: World, inbound: Inbound) -> Person | None:
     except ChatFault as fault:
         log.warning("person unknown", code=fault.code)
         return None
+
+
+async def _said(world: World, inbound: Inbound, person: Person | None) -> Reply | Refusal:
+    """Return what to answer, whatever happens: a fault of our own is said to be one, with the id that finds it."""
+    try:
+        return await _answer(world, inbound, person)
+    except Refusal as refusal:
+        log.info("refused", why=refusal.say.key, user=inbound.surface.user)
+        return refusal
+    except ChatFault as fault:
+        log.warning("slack down", code=fault.code)
+        return Refusal("submit.chat", code=fault.code)
+    except (StoreDown, Unreadable, Conflict):
+        raise
+    except Exception:
+        log.exception("answer broke", what=inbound.what.value, command=inbound.command, action=inbound.action)
+        return broken(inbound)
+
+
+def broken(inbound: Inbound) -> Reply:
+    """Return the answer for a fault of our own, with the id under which the logs tell of it."""
+    return Reply(say("respond.broken", reference=inbound.correlation))
+
+
+async def _told(world: World, inbound: Inbound, said: Reply | Refusal, language: Language) -> None:
+    """Answer now, or as soon as Slack takes answers again: what was done is stored, only the telling waits."""
+    try:
+        if isinstance(said, Refusal):
+            await world.chat.refuse(inbound, said, language)
+        else:
+            await world.chat.answer(inbound.surface, said, language)
+    except ChatRefused as fault:
+        log.error("nobody can be told", code=fault.code, user=inbound.surface.user)
+    except ChatFault as fault:
+        if world.clock.now() - inbound.at > TELLING:
+            log.error("given up telling", code=fault.code, user=inbound.surface.user)
+            return
+        again = world.clock.machine() + max(AGAIN, fault.retry_after)
+        await world.store.commit(Change().later(f"work:{inbound.what}:{inbound.id}", again))
 
 
 async def _answer(world: World, inbound: Inbound, person: Person | None) -> Reply:

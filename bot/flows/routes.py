@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.errors import NewerSchema
+import structlog
+
+from bot.errors import ChatFault, NewerSchema
 from bot.flows.decide import expire
 from bot.flows.execute import execute
 from bot.flows.journal import OPEN, ended
-from bot.flows.respond import respond
+from bot.flows.respond import broken, respond
 from bot.flows.submit import card_id
 from bot.flows.world import World
 from bot.ports import Change, Entry
-from bot.records import Operation, OperationState
+from bot.records import Inbound, Operation, OperationState
 from bot.say import say
+
+log = structlog.get_logger(__name__)
 
 NEWER = 30.0
 ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
@@ -35,11 +39,26 @@ async def route(world: World, entry: Entry) -> None:
 
 
 async def mourn(world: World, entry: Entry) -> Change | None:
-    """Return what a given-up entry leaves behind: an operation's card says "stuck" and offers a retry (decision 3)."""
+    """Return what a given-up entry leaves behind: an operation's card says "stuck" and offers a retry (decision 3).
+
+    Who asked for something that could never be answered is told so.
+    """
     if entry.kind != "operation":
+        await _apologise(world, entry)
         return None
     stored = await world.store.load(Operation, entry.id)
     if stored is None or stored.record.state not in OPEN:
         return None
     after = ended(stored.record, OperationState.FAILED, world.clock.now(), say("execute.stuck"))
-    return Change().replace(stored, after).redraw(card_id(entry.id))
+    change = Change().replace(stored, after).redraw(card_id(entry.id))
+    return change.audit("operation.stuck", id=after.id, who=after.record.asker, correlation=after.correlation)
+
+
+async def _apologise(world: World, entry: Entry) -> None:
+    stored = await world.store.load(Inbound, entry.id) if ROUTES.get(entry.kind) is respond else None
+    if stored is None:
+        return
+    try:
+        await world.chat.answer(stored.record.surface, broken(stored.record), world.language)
+    except ChatFault as fault:
+        log.error("nobody can be told", code=fault.code, user=stored.record.surface.user)

@@ -17,11 +17,11 @@ from bot.say import Moment, People, say
 
 async def submit(world: World, inbound: Inbound, person: Person) -> Reply:
     """Return the answer to a checked command. Raises `Refusal`; a cloud or chat fault becomes one in words."""
-    await guard_asker(world, inbound, person)
     command = world.registry.named(inbound.command)
     ask = Ask(command.name, inbound.values, person, world.place, inbound.at)
     try:
-        return await _carried(world, inbound, command, ask)
+        await guard_asker(world, inbound, person)
+        return await _known(world, inbound) or await _carried(world, inbound, command, ask)
     except CloudFault as fault:
         raise Refusal("submit.cloud", why=fault.say) from fault
     except ChatFault as fault:
@@ -36,6 +36,20 @@ async def guard_asker(world: World, inbound: Inbound, person: Person) -> None:
         Change().audit("refused", who=person.id, what_asked=inbound.command, correlation=inbound.correlation)
     )
     raise Refusal("submit.not_a_member" if not person.member else "submit.not_in_group")
+
+
+async def _known(world: World, inbound: Inbound) -> Reply | None:
+    """Return what this very ask led to before a worker was cut off: what is there now would plan differently."""
+    if inbound.plan_only:
+        return None
+    if approval := await world.store.load(Approval, inbound.request):
+        card = await world.store.load(Card, card_id(inbound.request))
+        copies = card.record.copies if card else ()
+        asked = frozenset(copy.address for copy in copies if copy.audience is Audience.APPROVER)
+        return await _sent(world, inbound, approval.record, asked)
+    if await world.store.load(Operation, inbound.request):
+        return await _under_way(world, inbound)
+    return None
 
 
 async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -> Reply:
@@ -105,7 +119,11 @@ async def _started(world: World, inbound: Inbound, ask: Ask, plan: Plan) -> Repl
     card = await _card(world, inbound.request, ask.person, frozenset())
     change = Change().create(operation).create(card).redraw(card.id).work("operation", operation.id)
     await _commit_once(world, change.audit("started", **_audit(operation)))
-    return Reply(say("submit.started", link=await world.chat.direct_link(ask.person.id)))
+    return await _under_way(world, inbound)
+
+
+async def _under_way(world: World, inbound: Inbound) -> Reply:
+    return Reply(say("submit.started", link=await world.chat.direct_link(inbound.surface.user)))
 
 
 async def _commit_once(world: World, change: Change) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 
 PREFIX = "modelarts_bot"
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
@@ -14,13 +14,10 @@ class Figures:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self.ack = self._histogram("ack_seconds", "From a payload's arrival to its ack", ("kind",), FAST)
+        self.ack = self._histogram("ack_seconds", "From a payload's arrival to its ack", ("status",), FAST)
         self.cloud = self._histogram("cloud_seconds", "Cloud calls", ("service", "operation", "outcome"), SLOW)
         self.work = self._histogram(
             "work_seconds", "Entries of the streams, from start to end", ("stream", "kind"), SLOW
-        )
-        self.refused = Counter(
-            f"{PREFIX}_refused", "Payloads refused before the ack", ("why",), registry=self._registry
         )
         self.depth = Gauge(f"{PREFIX}_depth", "Unfinished items in Redis", ("where",), registry=self._registry)
         self.unsettled = Gauge(
