@@ -1,0 +1,128 @@
+"""What somebody does on the page, by the same functions as the control API."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Undefined
+from starlette.datastructures import FormData
+
+from sandbox.workspace import act, speak, submit
+from sandbox.workspace.fields import enter
+from sandbox.workspace.page.controls import Choice, offered_choices, text_to_rich
+from sandbox.workspace.page.reader import Reader
+from sandbox.workspace.records import Message, View
+from sandbox.workspace.site import Site
+
+Json = dict[str, Any]
+LISTS = frozenset({"checkboxes", "file_input"})
+
+
+def _text(form: Mapping[str, Any], name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+async def say(site: Site, form: FormData) -> None:
+    """Say something; what Slack shows in return comes by the feed. Raises NotThereError, CannotError."""
+    await speak.say(site, _text(form, "as"), _text(form, "in"), _text(form, "text"), _text(form, "thread_ts") or None)
+
+
+async def press(site: Site, reader: Reader, form: FormData) -> str | None:
+    """Press or choose; returns what went wrong, in words. Raises NotThereError, CannotError, EntryError."""
+    kind, field = _text(form, "kind"), _text(form, "field") or "selected"
+    keep(site, reader, form)
+    done = await act.press(
+        site,
+        _text(form, "as"),
+        _text(form, "action_id"),
+        where=_text(form, "in"),
+        ts=_text(form, "ts"),
+        value=_text(form, "value") or None,
+        selected=_entry(reader, kind, form, field),
+        surface=_text(form, "surface") or "message",
+    )
+    return None if done["ok"] else reader.words("failed_press")
+
+
+def _entry(reader: Reader, kind: str, form: FormData, name: str) -> object:
+    """Return what a form field of this element type holds, as the sandbox's own functions take it."""
+    given = [value for value in form.getlist(name) if isinstance(value, str) and value]
+    if kind.startswith("multi_") or kind in LISTS:
+        return given
+    first = given[0] if given else None
+    if kind == "datetimepicker":
+        return reader.moment(first or "")
+    return text_to_rich(first or "") if kind == "rich_text_input" else first
+
+
+def _entries(reader: Reader, view: View, form: FormData) -> Json:
+    """Return what a modal's form holds, by block_id."""
+    found: Json = {}
+    for block in view.blocks:
+        if block["type"] == "input" and block["element"]["type"] != "file_input":
+            found[block["block_id"]] = _entry(reader, block["element"]["type"], form, f"f:{block['block_id']}")
+    return found
+
+
+def _top(site: Site, reader: Reader, form: FormData) -> View | None:
+    """Return the visible modal if it is the one that the form shows."""
+    stack = site.workspace.stack(reader.me.id)
+    return stack[-1] if stack and stack[-1].id == _text(form, "view_id") else None
+
+
+async def send(site: Site, reader: Reader, form: FormData) -> None:
+    """Submit the modal, if it is still the visible one. Raises CannotError, EntryError."""
+    view = _top(site, reader, form)
+    if view:
+        await submit.submit(site, reader.me.name, _entries(reader, view, form))
+
+
+async def close(site: Site, reader: Reader, form: FormData) -> None:
+    """Close the modal, if it is still the visible one."""
+    if _top(site, reader, form):
+        await submit.close(site, reader.me.name)
+
+
+def keep(site: Site, reader: Reader, form: FormData) -> None:
+    """Keep what is being typed into the modal, so that drawing it anew loses nothing.
+
+    An entry that is not valid yet is left as it was.
+    """
+    view = _top(site, reader, form)
+    if view is None:
+        return
+    entries = _entries(reader, view, form)
+    for block in view.blocks:
+        if block["block_id"] in entries:
+            element, entry = block["element"], entries[block["block_id"]]
+            offered = site.offered.get((reader.me.id, element["action_id"]), [])
+            with contextlib.suppress(ValueError, LookupError):
+                held = enter(site.workspace, element, entry, offered)
+                view.values[block["block_id"]][element["action_id"]] = held
+
+
+async def offered(site: Site, reader: Reader, query: Mapping[str, str]) -> list[Choice]:
+    """Return the options an external select shows. Raises CannotError."""
+    holder: View | Message | None
+    if query.get("surface") == "modal":
+        holder = act.modal_of(site, reader.me)
+    else:
+        place = site.workspace.place(query.get("in", ""), reader.me)
+        holder = site.workspace.find(place.id, query.get("ts", ""))
+    found = act.spot(holder, query.get("action_id", "")) if holder else None
+    if found is None:
+        raise speak.CannotError("the element is gone")
+    options = await act.options(site, reader.me.name, query.get("action_id", ""), query.get("q", ""), found)
+    return offered_choices(reader, options)
+
+
+def vals(**values: object) -> str:
+    """Return values for htmx to send along, without the empty ones."""
+    return json.dumps(
+        {name: value for name, value in values.items() if value not in (None, "") and not isinstance(value, Undefined)},
+        ensure_ascii=False,
+    )

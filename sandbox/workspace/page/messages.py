@@ -1,0 +1,132 @@
+"""The messages of a conversation as one person sees them: who, when, threads, what stands alone or follows on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from sandbox.workspace.page.controls import Values
+from sandbox.workspace.page.mrkdwn import literal
+from sandbox.workspace.page.reader import Reader
+from sandbox.workspace.people import Person
+from sandbox.workspace.records import Conversation, Message
+from sandbox.workspace.speak import SLACKBOT
+
+Json = dict[str, Any]
+TOGETHER_S = 300
+COLOURS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """An avatar: initials on a colour of its own, `kind` is person, bot or slackbot."""
+
+    name: str
+    initials: str
+    colour: int
+    kind: str = "person"
+
+
+@dataclass(slots=True)
+class Shown:
+    """One message as drawn; `divider` is the heading of its day if it is the first one, `follows` hides the face."""
+
+    ts: str
+    face: Face
+    time: str
+    full_time: str
+    body: Markup
+    blocks: list[Json]
+    values: Values
+    ephemeral: bool
+    edited: bool
+    files: list[Json]
+    attachments: list[Json]
+    thread: str
+    follows: bool = False
+    divider: str | None = None
+    replies: list[Shown] = field(default_factory=list)
+
+
+def face_of(person: Person) -> Face:
+    """Return somebody's face."""
+    if person.bot:
+        return Face(person.real_name, "", 0, "bot")
+    words = person.real_name.split() or [person.name]
+    initials = "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+    return Face(person.real_name, initials, sum(map(ord, person.id)) % COLOURS)
+
+
+def shown_messages(reader: Reader, place: Conversation) -> list[Shown]:
+    """Return the conversation, oldest first, replies under their roots.
+
+    A reply whose root is hidden from the reader or gone stands in the list by itself.
+    """
+    visible = reader.workspace.visible(reader.me, place)
+    roots: dict[str, Shown] = {}
+    shown: list[Shown] = []
+    for message in visible:
+        drawn = _shown(reader, message)
+        root = roots.get(message.thread_ts or "")
+        if root and message.ts != root.ts:
+            root.replies.append(drawn)
+            continue
+        roots[message.ts] = drawn
+        shown.append(drawn)
+    _arrange(reader, shown)
+    for root in shown:
+        _follow_on(root.replies)
+    return shown
+
+
+def _shown(reader: Reader, message: Message) -> Shown:
+    workspace, at = reader.workspace, float(message.ts)
+    author = workspace.people.get(message.author)
+    face = face_of(author) if author else Face("Slackbot", "", 1, "slackbot")
+    text = reader.words.slackbot(message.text) if message.author == SLACKBOT else message.text
+    return Shown(
+        ts=message.ts,
+        face=face,
+        time=reader.times.clock(at),
+        full_time=reader.times.full(at),
+        body=Markup() if message.blocks else reader.mrkdwn(text),
+        blocks=message.blocks,
+        values=workspace.message_values.get((reader.me.id, message.channel, message.ts), {}),
+        ephemeral=message.ephemeral_for is not None,
+        edited=message.edited is not None,
+        files=[_file(file) for file in message.files],
+        attachments=[_attachment(reader, attachment) for attachment in message.attachments],
+        thread=message.thread_ts or message.ts,
+    )
+
+
+def _file(file: Json) -> Json:
+    size = file.get("size", 0)
+    return {"name": file.get("name", ""), "size": f"{size} B" if size < 1_024 else f"{size / 1_024:.1f} KB"}
+
+
+def _attachment(reader: Reader, attachment: Json) -> Json:
+    """Return a legacy attachment: title, text and blocks beside a bar."""
+    text = str(attachment.get("text") or attachment.get("fallback") or "")
+    title = literal(str(attachment.get("title") or ""))
+    return {"title": title, "body": reader.mrkdwn(text), "blocks": attachment.get("blocks") or []}
+
+
+def _arrange(reader: Reader, shown: list[Shown]) -> None:
+    """Put a heading over each day, and let messages of one author within five minutes follow on."""
+    _follow_on(shown)
+    day = None
+    for message in shown:
+        date = reader.times.at(float(message.ts)).date()
+        if date != day:
+            message.divider, message.follows = reader.times.divider(float(message.ts)), False
+        day = date
+
+
+def _follow_on(shown: list[Shown]) -> None:
+    for before, message in zip(shown, shown[1:], strict=False):
+        near = float(message.ts) - float(before.ts) < TOGETHER_S
+        alike = before.face == message.face and before.ephemeral == message.ephemeral
+        message.follows = near and alike and not before.replies
