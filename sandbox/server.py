@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from sandbox.control.routes import control_routes
 from sandbox.workspace.app import slack_routes
 from sandbox.workspace.deliver import ACK_S, Deliverer
 from sandbox.workspace.faults import Faults
+from sandbox.workspace.page import routes as page_routes
 from sandbox.workspace.rates import RateLimits, Rates
 from sandbox.workspace.scenario import build_workspace, read_scenario
 from sandbox.workspace.site import Site
@@ -73,6 +75,18 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the servers from reporting what a stop cuts off: live pages, answers held back by a fault."""
+    log = logging.getLogger("uvicorn.error")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 @asynccontextmanager
@@ -164,7 +178,9 @@ def _site(options: Options, scenario: Json, calls: Calls, base_url: str) -> Site
 
 
 def _main_app(controls: Controls) -> Starlette:
-    return Starlette(routes=[Mount("/control", routes=control_routes(controls)), *slack_routes(controls.site)])
+    control = Mount("/control", routes=control_routes(controls))
+    page = page_routes(controls.site, controls.clock)
+    return Starlette(routes=[control, *slack_routes(controls.site), *page])
 
 
 async def _serve(
@@ -182,9 +198,12 @@ async def _serve(
 
     async def stop() -> None:
         let_go()
-        for server in running:
-            server.should_exit = True
-        await asyncio.gather(*tasks)
+        with _quiet():
+            for server in running:
+                server.should_exit = True
+            await asyncio.gather(*tasks)
+            cut_off = [task for server in running for task in server.server_state.tasks]
+            await asyncio.gather(*cut_off, return_exceptions=True)
 
     stack.push_async_callback(stop)
 
