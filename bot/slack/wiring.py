@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -24,6 +25,7 @@ from bot.records import Surface, SurfaceKind
 from bot.say import Say, say
 from bot.slack import asked, pressed, spoken, submitted
 from bot.slack.doors import LARGEST, is_ours, signed
+from bot.slack.shapes import understood
 from bot.slack.web import Ack, Body, told, trouble_view
 from bot.slack.web import Web as Web
 
@@ -86,7 +88,6 @@ def build_app(web: Web) -> AsyncApp:
         team_id=web.identity.team,
         bot_user_id=web.identity.user,
         bot_id=web.identity.bot or None,
-        bot_token=web.slack.web.token,
     )
 
     async def authorize(**_of: Any) -> AuthorizeResult:
@@ -94,7 +95,7 @@ def build_app(web: Web) -> AsyncApp:
 
     app = AsyncApp(
         name="modelarts-bot",
-        client=web.slack.web,
+        client=AsyncWebClient(),  # never used: we answer through `web.slack`, so Bolt needs no token
         authorize=authorize,
         before_authorize=_Ours(web),
         process_before_response=True,
@@ -120,7 +121,10 @@ class _Ours(AsyncMiddleware):
         resp: BoltResponse,  # noqa: ARG002 - Bolt passes its arguments by name
         next: Next,
     ) -> BoltResponse:
-        """Go on with our own payloads only."""
+        """Go on with payloads that we understand, and that are ours."""
+        if not understood(req.body):
+            log.warning("payload not understood", kind=str(req.body.get("type", "command"))[:40])
+            return BoltResponse(status=400, body="not understood\n")
         if req.body.get("type") == "url_verification" or is_ours(req.body, self._identity):
             return await next()
         log.warning("foreign payload refused", kind=req.body.get("type", "command"))

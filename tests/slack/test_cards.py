@@ -166,7 +166,7 @@ def test_no_answer_breaks_slacks_limits(names: list[str], more: int, voice: Voic
     assert check_blocks(list(message.blocks), "message") == []
     assert not too_big(list(message.blocks))
     assert message.blocks[-1]["type"] == "actions"
-    assert check_view(replies.modal(voice, reply, say("form.title")), "modal") == []
+    assert check_view(replies.modal(voice, reply, say("form.title")), ("modal",)) == []
 
 
 def test_a_list_says_how_many_more_there_are() -> None:

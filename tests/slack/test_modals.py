@@ -56,7 +56,7 @@ def test_every_command_has_a_form_that_slack_takes(command: Command, voice: Voic
     refusal = Refusal("hear.not_a_flag", value=value).at(command.arguments[0].name)
     for fault in (None, refusal):
         view = modals.ask_view(voice, command, form(**given_), fault)
-        assert check_view(view, "modal") == []
+        assert check_view(view, ("modal",)) == []
         assert [b["block_id"] for b in view["blocks"] if b["type"] == "input"] == [a.name for a in command.arguments]
         assert view["private_metadata"] == "f" * 41
 
@@ -97,5 +97,5 @@ def test_a_refusal_without_a_field_stands_at_the_first() -> None:
 @given(WORDS, WORDS)
 def test_a_confirmation_fits_whatever_is_to_be_typed(word: str, title: str) -> None:
     view = modals.confirm_view(EN, Form("f1", "bucket delete", PLACE, {modals.TYPED: word}, "req1"), title)
-    assert check_view(view, "modal") == []
-    assert check_view(modals.checking_view(ZH, title), "modal") == []
+    assert check_view(view, ("modal",)) == []
+    assert check_view(modals.checking_view(ZH, title), ("modal",)) == []
