@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.ports import Cloud
-from bot.records import Person, PriceLine, Step, Values
+from bot.ports import Cloud, Watched
+from bot.records import Person, PriceLine, Step, Thing, ThingKind, Values
 from bot.reply import Link, Reply
 from bot.say import Say
 from bot.say import Text as Text
@@ -120,6 +120,8 @@ class Effect:
 
 
 Read = Callable[[Ask, Cloud], Awaitable[Facts]]
+Recall = Callable[[Ask, Watched], Awaitable[Facts]]
+Adjust = Callable[[Ask, Thing], tuple[Thing, Reply]]
 
 
 async def reads_nothing(_ask: Ask, _cloud: Cloud) -> Facts:
@@ -127,9 +129,19 @@ async def reads_nothing(_ask: Ask, _cloud: Cloud) -> Facts:
     return {}
 
 
+async def recalls_nothing(_ask: Ask, _watched: Watched) -> Facts:
+    """Return no facts: the command needs none of our records."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One slash command. Either `answer` (it only reads) or `plan` with `effects` (it changes something)."""
+    """One slash command. It has one of three ways to act.
+
+    `answer` only reads. `plan` with `effects` changes the cloud; `thing` names what a step makes or moves, by the
+    provider's id, so that its clock is watched. `adjust` changes what we remember of the thing that `recall` put into
+    the facts as "thing". `read` asks the cloud, `recall` our own records; both run before any of the three.
+    """
 
     name: str
     summary: Text
@@ -138,6 +150,9 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     aliases: tuple[str, ...] = ()
     read: Read = reads_nothing
+    recall: Recall = recalls_nothing
+    adjust: Adjust | None = None
+    thing: Callable[[Step], tuple[ThingKind, str]] | None = None
     answer: Callable[[Ask, Facts], Reply] | None = None
     plan: Callable[[Ask, Facts], Plan] | None = None
     effects: Mapping[str, Effect] = field(default_factory=dict)

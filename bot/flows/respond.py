@@ -11,6 +11,7 @@ from bot.errors import ChatFault, ChatRefused, Conflict, Refusal, StoreDown, Unr
 from bot.flows.decide import decide, retry
 from bot.flows.hear import Heard, Told, hear
 from bot.flows.submit import guard_asker, submit
+from bot.flows.things import pressed_thing
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Form, Inbound, InboundKind, Language, Person, SurfaceKind
@@ -24,6 +25,7 @@ TELLING = 1800.0
 """How long an answer is worth telling, in seconds of product time: as long as Slack keeps a response_url."""
 Pressed = Callable[[World, Inbound], Awaitable[Reply]]
 PRESSES: dict[str, Pressed] = {"approve": decide, "deny": decide, "withdraw": decide, "retry": retry}
+ON_THINGS = frozenset({"start_again", "stop", "renew", "buy_again", "let_go", "keep_until", "snooze", "mute", "mine"})
 
 
 async def respond(world: World, identity: str) -> None:
@@ -92,13 +94,15 @@ async def _answer(world: World, inbound: Inbound, person: Person | None) -> Repl
     if person is None:
         raise Refusal("respond.nobody")
     if inbound.what is InboundKind.PRESS:
-        return await _pressed(world, inbound)
+        return await _pressed(world, inbound, person)
     if inbound.what is InboundKind.SPEECH:
         return await _spoken(world, inbound, person)
     return await submit(world, inbound, person)
 
 
-async def _pressed(world: World, inbound: Inbound) -> Reply:
+async def _pressed(world: World, inbound: Inbound, person: Person) -> Reply:
+    if inbound.action in ON_THINGS:
+        return await pressed_thing(world, inbound, person)
     flow = PRESSES.get(inbound.action)
     if flow is None:
         raise Refusal("respond.unknown_button", action=inbound.action)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bot.approvals.digest import digest
 from bot.approvals.policy import approvers_for, guard_lockout, single_applies
-from bot.command import Ask, Command, Plan
+from bot.command import Adjust, Ask, Command, Plan
 from bot.errors import ChatFault, CloudFault, Conflict, Refusal
+from bot.flows.alter import alter, guard
 from bot.flows.journal import opened
 from bot.flows.plans import plan_reply
+from bot.flows.recall import StoredThings
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Approval, Audience, Card, Copy, Inbound, Need, Operation, Person, Record, Shown
+from bot.records import Approval, Audience, Card, Copy, Inbound, Need, Operation, Person, Record, Shown, Thing
 from bot.reply import Reply
 from bot.say import Moment, People, say
 
@@ -53,9 +55,11 @@ async def _known(world: World, inbound: Inbound) -> Reply | None:
 
 
 async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -> Reply:
-    facts = await command.read(ask, world.cloud)
+    facts = {**await command.recall(ask, StoredThings(world)), **await command.read(ask, world.cloud)}
     if command.answer is not None:
         return command.answer(ask, facts)
+    if command.adjust is not None:
+        return await _adjusted(world, ask, command.adjust, facts["thing"])
     if command.plan is None:
         raise TypeError(f"{command.name} neither answers nor plans")
     plan = command.plan(ask, facts)
@@ -65,6 +69,11 @@ async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -
     if need.approvers:
         return await _requested(world, inbound, ask, plan, need)
     return await _started(world, inbound, ask, plan)
+
+
+async def _adjusted(world: World, ask: Ask, adjust: Adjust, thing: Thing) -> Reply:
+    await guard(world, thing, ask.person)
+    return await alter(world, thing.id, ask.person, ask.command, lambda fresh: adjust(ask, fresh))
 
 
 def record_of(world: World, ask: Ask, plan: Plan) -> Record:

@@ -97,8 +97,9 @@ async def begin(world: World, thing: Thing, sighting: Sighting, *, announced: bo
         log.info("watched already", thing=after.id)
 
 
-async def adopt(world: World, identity: str, owner: str) -> None:
-    """Watch a thing that an operation of ours made or moved, for the person who asked for it."""
+async def adopt(world: World, identity: str) -> None:
+    """Watch a thing that an operation of ours made or moved; `identity` is `<thing>:<who asked for it>`."""
+    identity, _, owner = identity.rpartition(":")
     person = await world.chat.person(owner)
     zone = person.zone if person else world.zone
     stored: Stored[Thing] | None = await world.store.load(Thing, identity)

@@ -15,6 +15,7 @@ from bot.ports.store import Document as Document
 from bot.ports.store import Entry as Entry
 from bot.ports.store import Store as Store
 from bot.ports.store import Stored as Stored
+from bot.ports.watched import Watched as Watched
 from bot.records.provider import Bucket as Bucket
 from bot.records.provider import BucketDetails as BucketDetails
 from bot.records.provider import Flavor as Flavor

@@ -117,3 +117,8 @@ def voided(stages: Iterable[Stage]) -> tuple[Stage, ...]:
     return tuple(
         replace(stage, state=StageState.VOID) if stage.state is StageState.PENDING else stage for stage in stages
     )
+
+
+def again(stages: Iterable[Stage], name: str, at: float) -> tuple[Stage, ...]:
+    """Return the stages with `name` pending once more at `at`, for a warning that was put off."""
+    return tuple(Stage(name, at) if stage.name == name else stage for stage in stages)

@@ -49,7 +49,8 @@ def delivery_of(body: Body) -> str:
 async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     """Return the ack of a press. Raises `StoreDown`."""
     action, surface = body["actions"][0], surface_of(body)
-    name, value = action["action_id"], str(action.get("value") or "")
+    chosen = (action.get("selected_option") or {}).get("value")
+    name, value = action["action_id"], str(action.get("value") or chosen or "")
     if name == "open_form":
         await _open_form(web, body, surface, value)
     elif name not in KNOWN:

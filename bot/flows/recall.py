@@ -1,0 +1,34 @@
+"""The watched things, read from the store for commands that ask about them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.flows.sweep import INDEX, MOST
+from bot.flows.world import World
+from bot.records import Phase, Thing, ThingKind
+
+
+class StoredThings:
+    """`ports.Watched` on the store."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def all(self) -> Sequence[Thing]:
+        """Return every thing of this account that is not gone, by kind and name."""
+        store = self._world.store
+        names = await store.members(INDEX, newest=MOST)
+        mine = [name for name in names if name.startswith(f"{self._world.place.account}/")]
+        found = await asyncio.gather(*(store.load(Thing, name) for name in mine))
+        things = [stored.record for stored in found if stored and stored.record.phase is not Phase.GONE]
+        return sorted(things, key=lambda thing: (thing.kind, thing.name))
+
+    async def find(self, word: str, kind: ThingKind | None = None) -> Sequence[Thing]:
+        """Return the things whose name or provider's id is `word`."""
+        return [
+            thing
+            for thing in await self.all()
+            if word in (thing.provider, thing.name) and (kind is None or thing.kind is kind)
+        ]

@@ -1,0 +1,20 @@
+"""What is watched, as commands may ask about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.records import Thing, ThingKind
+
+
+class Watched(Protocol):
+    """The watched things of this account, from our own records; nothing of the cloud is asked."""
+
+    async def all(self) -> Sequence[Thing]:
+        """Return every thing that is not gone."""
+        ...
+
+    async def find(self, word: str, kind: ThingKind | None = None) -> Sequence[Thing]:
+        """Return the things whose name or provider's id is `word`."""
+        ...
