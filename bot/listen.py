@@ -48,6 +48,7 @@ async def listening(front: Front, host: str, port: int) -> AsyncIterator[None]:
         yield
         return
     bound = socket.create_server((host, port), backlog=2048)
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited: acks must not wait for more to send
     config = uvicorn.Config(
         front.app,
         log_config=None,
