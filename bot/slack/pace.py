@@ -32,7 +32,7 @@ TIER_3 = Rate(1.2, burst=20)
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A bucket: when the next write is due by the average, and which turns were given out (machine time)."""
+    """A bucket: when it will have made up for what was written, and who was given which turn (machine time)."""
 
     kind_name: ClassVar[str] = "pace"
     schema: ClassVar[int] = 1
@@ -43,20 +43,21 @@ class Bucket:
 
 
 def turn(bucket: Bucket, rate: Rate, who: str, now: float) -> tuple[Bucket, float]:
-    """Return the bucket after `who` asked, and when it is their turn: now or earlier means go on. Pure.
+    """Return the bucket after `who` asked, and when it is their turn: not later than now means that they write now.
 
-    A turn once given is kept until it is taken, so that many who wait are served in the order they came.
+    Pure. Writes are counted when they happen, so that turns taken late cannot come in a heap, but being late by less
+    than half an interval (a tick) costs nothing. Those who wait are served in the order they came, before anybody new.
     """
     turns = {name: at for name, at in bucket.turns.items() if at > now - FORGET}
-    if who in turns:
-        at = turns[who]
-        if at <= now:
-            del turns[who]
-        return replace(bucket, turns=turns), at
-    due = max(bucket.due, now - rate.interval * (rate.burst - 1))
-    if due > now:
-        turns[who] = due
-    return replace(bucket, due=due + rate.interval, turns=turns), due
+    mine, free = turns.pop(who, None), bucket.due - rate.interval * (rate.burst - 1)
+    if mine is None or (mine <= now < free):
+        before = [at for at in turns.values() if mine is None or at > now]
+        at = max([free, *(waiting + rate.interval for waiting in before)])
+    else:
+        at = max(mine, free)
+    if at > now:
+        return replace(bucket, turns=turns | {who: at}), at
+    return replace(bucket, due=max(bucket.due, now - rate.interval / 2) + rate.interval, turns=turns), at
 
 
 class Pace:

@@ -15,6 +15,8 @@ from bot.slack.opening import form_id, open_view
 from bot.slack.web import Ack, Body, Web
 
 DECISIONS = frozenset({"approve", "deny", "withdraw"})
+DRAWN = DECISIONS | {"retry"}
+"""The buttons of cards: a press on a copy that the card does not know has it adopted."""
 THINGS = frozenset(
     {"renew", "start_again", "stop", "let_go", "keep_until", "snooze", "mute", "buy_again", "back_up", "use_paid"}
     | {"extend", "mine"}
@@ -58,7 +60,7 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     elif name != "approve" or not await _asks_for_word(web, body, surface, value):
         inbound = web.inbound(InboundKind.PRESS, surface, correlation, action=name, value=value)
         await accept(web.store, inbound, delivery_of(body))
-    if name in DECISIONS and (ts := (body.get("message") or {}).get("ts")):
+    if name in DRAWN and (ts := (body.get("message") or {}).get("ts")):
         web.tasks.spawn(adopt(web.store, card_id(value), surface.user, surface.channel, ts), "adopt")
     return Ack()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import socket
@@ -131,37 +132,33 @@ class House:
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
     """The web role, connected both ways to a simulated Slack without rate limits."""
-    async with contextlib.AsyncExitStack() as stack:
-        bound = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        bots = [f"http://127.0.0.1:{bound.getsockname()[1]}"]
-        options = Options(bots=bots, signing_secret=SECRET, bot_token=TOKEN, rates=RateLimits(enabled=False))
-        running = await stack.enter_async_context(run_sandbox(options))
-        slack, identity = await connect(TOKEN, url=running.announced["slack_api"], seconds=1.0)
-        stack.push_async_callback(slack.close)
-        clock = Hands()
-        store = Fallible(clock)
-        people = People(slack, identity, clock, admin_groups=["S0ADMINS01"], language=Language.EN)
-        place = Place("acct", "cn-north-4")
-        web = Web(
-            ("new-secret", SECRET),
-            identity,
-            slack,
-            store,
-            registry(),
-            place,
-            CATALOG,
-            people,
-            clock,
-            Counted(),
-            Tasks(),
-        )
-        events = build_events(web)
+    outside, inside = contextlib.AsyncExitStack(), contextlib.AsyncExitStack()
+    try:
+        yield await _built(outside, inside)
+    finally:
+        await asyncio.gather(outside.aclose(), inside.aclose())
 
-        async def serve(request: Request) -> Response:
-            return await events(request)
 
-        app = Starlette(routes=[Route("/slack/events", serve, methods=["POST"])])
-        await stack.enter_async_context(serving(app, bound))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield House(web, store, clock, Control(running, session), events)
-        await web.tasks.drain(1)
+async def _built(outside: contextlib.AsyncExitStack, inside: contextlib.AsyncExitStack) -> House:
+    bound = inside.enter_context(socket.create_server(("127.0.0.1", 0)))
+    bots = [f"http://127.0.0.1:{bound.getsockname()[1]}"]
+    options = Options(bots=bots, signing_secret=SECRET, bot_token=TOKEN, rates=RateLimits(enabled=False))
+    running = await outside.enter_async_context(run_sandbox(options))
+    slack, identity = await connect(TOKEN, url=running.announced["slack_api"], seconds=1.0)
+    inside.push_async_callback(slack.close)
+    clock = Hands()
+    store = Fallible(clock)
+    people = People(slack, identity, clock, admin_groups=["S0ADMINS01"], language=Language.EN)
+    place = Place("acct", "cn-north-4")
+    keys = ("new-secret", SECRET)
+    web = Web(keys, identity, slack, store, registry(), place, CATALOG, people, clock, Counted(), Tasks())
+    inside.push_async_callback(web.tasks.drain, 1)
+    events = build_events(web)
+
+    async def serve(request: Request) -> Response:
+        return await events(request)
+
+    app = Starlette(routes=[Route("/slack/events", serve, methods=["POST"])])
+    await inside.enter_async_context(serving(app, bound))
+    session = await inside.enter_async_context(aiohttp.ClientSession())
+    return House(web, store, clock, Control(running, session), events)

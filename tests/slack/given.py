@@ -134,7 +134,6 @@ def command(text: str, user: str = "U0LI000001", **changed: str) -> bytes:
         "command": "/modelarts",
         "text": text,
         "trigger_id": f"tr.{time.monotonic_ns()}",
-        "response_url": "http://127.0.0.1:9/response/none",
     }
     return urlencode(fields | changed).encode()
 

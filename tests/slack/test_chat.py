@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import ChatBusy
+from bot.errors import ChatUnknown
 from bot.records import Language, Surface, SurfaceKind
 from bot.reply import Reply
 from bot.say import say
@@ -70,8 +70,8 @@ async def test_a_busy_slack_is_asked_again_and_an_endless_one_given_up(house: Ho
     surface = Surface(SurfaceKind.DIRECT, WANG)
     await answer(house, surface)
     assert len(await house.messages("wang")) == 1
-    house.site.faults.add("ratelimited", "chat.postMessage", 3)
-    with pytest.raises(ChatBusy):
+    house.site.faults.add("server_error", "chat.postMessage", 3)
+    with pytest.raises(ChatUnknown):
         await answer(house, surface)
 
 

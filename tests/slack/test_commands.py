@@ -10,7 +10,7 @@ KEY = "sk=" + "aB3" * 13 + "x"
 
 
 async def test_a_whole_command_is_taken_in_once_and_acked_in_words(house: House) -> None:
-    body = command("bucket show c-flowers")
+    body = command("bucket show c-flowers", response_url="http://127.0.0.1:9/response/none")
     ack = await house.acked(body)
     assert ack["response_type"] == "ephemeral"
     assert "bucket show" in ack["text"]

@@ -27,19 +27,22 @@ def test_no_window_ever_holds_more_than_the_rate(asks: list[tuple[int, float]], 
             sent.append(now)
     for first, at in enumerate(sent):
         for last in range(first, len(sent)):
-            allowed = burst + (sent[last] - at) / interval
-            assert last - first + 1 <= allowed + 1 + 1e-6
+            allowed = burst + 0.5 + (sent[last] - at) / interval
+            assert last - first + 1 <= allowed + 1e-6
 
 
 def test_those_who_wait_are_served_in_the_order_they_came() -> None:
     bucket, times = Bucket("c"), dict[str, float]()
     for who in ("a", "b", "c"):
         bucket, times[who] = turn(bucket, SECOND, who, 100.0)
-    assert times == {"a": 100.0, "b": 101.0, "c": 102.0}
-    bucket, again = turn(bucket, SECOND, "c", 101.5)
-    assert again == 102.0
-    bucket, mine = turn(bucket, SECOND, "b", 101.5)
-    assert mine == 101.0
+    assert times["a"] <= 100.0
+    assert (times["b"], times["c"]) == (100.5, 101.5)
+    bucket, again = turn(bucket, SECOND, "c", 101.0)
+    assert again == 101.5
+    bucket, late = turn(bucket, SECOND, "d", 101.0)
+    assert late == 102.5
+    bucket, mine = turn(bucket, SECOND, "b", 101.0)
+    assert mine <= 101.0
     assert "b" not in bucket.turns
 
 
@@ -48,5 +51,6 @@ async def test_many_workers_share_one_bucket() -> None:
     store = FakeStore(clock)
     paces = [Pace(store, clock) for _ in range(4)]
     times = await asyncio.gather(*(paces[n % 4].turn("C1", SECOND, f"card{n}") for n in range(12)))
-    ordered = sorted(times)
-    assert all(later - earlier >= 0.99 for earlier, later in pairwise(ordered))
+    waiting = sorted(times)[1:]
+    assert waiting[0] > clock.machine()
+    assert all(later - earlier >= 0.99 for earlier, later in pairwise(waiting))
