@@ -13,10 +13,15 @@ from typing import Any
 from sandbox.calls import Calls
 from sandbox.clock import Clock
 from sandbox.cloud.accounts import Accounts
+from sandbox.cloud.bss.api import Bss
+from sandbox.cloud.bss.state import BssState
+from sandbox.cloud.console import act
 from sandbox.cloud.faults import Faults
 from sandbox.cloud.front import ASGIApp, Front, Published, Service
 from sandbox.cloud.iam.api import Iam
 from sandbox.cloud.iam.state import IamState
+from sandbox.cloud.modelarts.api import ModelArts
+from sandbox.cloud.modelarts.state import ModelArtsState
 from sandbox.cloud.obs.api import Obs
 from sandbox.cloud.obs.state import ObsState
 from sandbox.cloud.seed import Seed, default_seed, read_seed
@@ -38,6 +43,8 @@ class Parts:
 SERVICES: tuple[Callable[[Parts], Service], ...] = (
     lambda parts: Iam(parts.gateway, IamState(parts.accounts)),
     lambda parts: Obs(parts.accounts, ObsState(parts.clock, parts.seed, parts.accounts)),
+    lambda parts: ModelArts(parts.gateway, ModelArtsState(parts.clock, parts.seed, parts.accounts)),
+    lambda parts: Bss(parts.gateway, BssState(parts.clock, parts.seed, parts.accounts), parts.seed.options),
 )
 
 
@@ -65,6 +72,12 @@ class Cloud:
     def add_fault(self, service: str, operation: str | None, kind: str, times: int | None = None) -> None:
         """Switch a fault on, for the next `times` requests or for good. Raises ValueError for unknown names."""
         self._faults.add(service, operation, kind, times)
+
+    def console(self, service: str, action: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what a person does in the provider's console. Raises ValueError that says what is wrong."""
+        if service not in self._services:
+            raise ValueError(f"unknown service {service!r}: one of {sorted(self._services)}")
+        return act(getattr(self._services[service], "console", {}), action, fields)
 
     def clear_faults(self) -> None:
         """Switch all faults off."""

@@ -27,6 +27,14 @@ def _obs(operation: str, method: str, path: str, sdk: str | None) -> Operation:
     return Operation("obs", operation, method, path, sdk)
 
 
+def _service(operation: str, method: str, path: str) -> Operation:
+    return Operation("modelarts", operation, method, f"/v1/{{project_id}}/{path}", None)
+
+
+def _bss(operation: str, method: str, path: str) -> Operation:
+    return Operation("bss", operation, method, path, operation)
+
+
 def _bucket(operation: str, method: str, subresource: str, sdk: str) -> Operation:
     return _obs(operation, method, f"/{{bucket}}?{subresource}", sdk)
 
@@ -83,4 +91,29 @@ OBS = (
     _obs("delete_object", "DELETE", "/{bucket}/{key}", "deleteObject"),
 )
 
-COVERAGE = IAM + OBS
+# The classic v1 calls have no method in the SDK: they are signed by its core and sent raw.
+MODELARTS = (
+    _service("list_specifications", "GET", "services/specifications"),
+    _service("list_services", "GET", "services"),
+    _service("create_service", "POST", "services"),
+    _service("show_service", "GET", "services/{service_id}"),
+    _service("update_service", "PUT", "services/{service_id}"),
+    _service("delete_service", "DELETE", "services/{service_id}"),
+    _service("list_service_events", "GET", "services/{service_id}/events"),
+    _service("list_service_logs", "GET", "services/{service_id}/logs"),
+    _service("list_models", "GET", "models"),
+    _service("create_model", "POST", "models"),
+    _service("show_model", "GET", "models/{model_id}"),
+    _service("delete_model", "DELETE", "models/{model_id}"),
+)
+
+BSS = (
+    _bss("list_free_resource_infos", "POST", "/v3/payments/free-resources/query"),
+    _bss("list_free_resource_usages", "POST", "/v2/payments/free-resources/usages/details/query"),
+    _bss("list_free_resources_usage_records", "GET", "/v2/bills/customer-bills/free-resources-usage-records"),
+    _bss("show_real_name_auth_status", "GET", "/v2/customers/real-name-auth-status"),
+    _bss("show_customer_account_balances", "GET", "/v2/accounts/customer-accounts/balances"),
+    _bss("list_service_types", "GET", "/v2/products/service-types"),
+)
+
+COVERAGE = IAM + OBS + MODELARTS + BSS

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+SPAN = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
+UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def read_span(given: object) -> object:
+    """Return a span such as "8d", "2h", "5m" or "40s" in seconds; numbers are seconds already."""
+    match = SPAN.fullmatch(given) if isinstance(given, str) else None
+    return float(match[1]) * UNITS[match[2]] if match else given
+
+
+Span = Annotated[float, BeforeValidator(read_span)]
 StorageClass = Literal["STANDARD", "WARM", "COLD", "DEEP_ARCHIVE", "INTELLIGENT_TIERING"]
 
 
@@ -48,7 +61,10 @@ class User(Strict):
 
 
 class Account(Strict):
-    """An account; `quotas` holds IAM limits by type, `signed_up` false means OBS was never opened."""
+    """An account; `quotas` holds IAM limits by type, `balance` and `debt` are yuan.
+
+    `real_name`: -1 not done, 0 in review, 1 rejected, 2 done; `enterprise` says whose name it is.
+    """
 
     domain_id: str
     name: str
@@ -57,6 +73,10 @@ class Account(Strict):
     keys: tuple[Key, ...] = ()
     quotas: Mapping[str, int] = Field(default_factory=dict)
     bucket_quota: int = 100
+    real_name: Literal[-1, 0, 1, 2] = 2
+    enterprise: bool = False
+    balance: Decimal = Decimal(500)
+    debt: Decimal = Decimal(0)
 
 
 class StoredObject(Strict):
@@ -81,12 +101,82 @@ class SeededBucket(Strict):
     objects: tuple[StoredObject, ...] = ()
 
 
+class Flavor(Strict):
+    """A compute node specification for services; `queue` is how long a start waits for capacity."""
+
+    id: str
+    processor: Literal["CPU", "GPU"]
+    is_free: bool = False
+    sold_out: bool = False
+    queue: Span = 0.0
+    display_en: str = ""
+    display_cn: str = ""
+
+
+class SeededModel(Strict):
+    """An AI application at the start; with `published_in` it is publishing until then."""
+
+    owner: str
+    name: str
+    version: str = "1.0.0"
+    type: str = "Image"
+    id: str | None = None
+    description: str = ""
+    auto: bool = False
+    created: Span = 0.0
+    published_in: Span | None = None
+
+
+class SeededService(Strict):
+    """A real-time service at the start; `created` and `changed` say how long ago, `model` is name:version."""
+
+    owner: str
+    name: str
+    model: str
+    flavor: str
+    status: Literal["running", "stopped", "failed"]
+    id: str | None = None
+    nodes: int = 1
+    description: str = ""
+    created: Span = 0.0
+    changed: Span = 0.0
+    calls: int = 0
+    failed_calls: int = 0
+
+
+class SeededUse(Strict):
+    """One deduction from a package, so long ago, in hours."""
+
+    ago: Span
+    hours: Decimal
+
+
+class SeededPackage(Strict):
+    """A resource package; it is in force since `effective` ago, or will be `effective_in`, until `expires_in`."""
+
+    owner: str
+    product: str
+    name: str
+    hours: Decimal
+    expires_in: Span
+    effective: Span = 0.0
+    effective_in: Span | None = None
+    id: str | None = None
+    region: str = "cn-north-4"
+    usage: str = ""
+    refunded: bool = False
+    uses: tuple[SeededUse, ...] = ()
+
+
 class Options(Strict):
     """Where the provider's behaviour is in doubt or costs time; see the module text of each service.
 
     `name_release_s`: how long a deleted bucket name stays taken for everybody (the provider says about 1800).
     `wrong_region`: what an endpoint answers for a bucket of another region; 0 serves it as if it were here.
     `gateway_prefix`: the provider uses both APIGW and APIG. `slow_s`, `hang_s`: length of those faults.
+    `deploy_s`, `stop_s`, `delete_s`, `publish_s`: how long ModelArts takes for that, in cloud time.
+    `offset_counts`: whether ModelArts' `offset` counts records or pages. `stopped_update`: what a new configuration
+    does to a stopped service. `site`: whether the account belongs to this billing site or the other one.
     """
 
     name_release_s: float = 0.0
@@ -94,6 +184,13 @@ class Options(Strict):
     gateway_prefix: Literal["APIGW", "APIG"] = "APIGW"
     slow_s: float = 3.0
     hang_s: float = 130.0
+    deploy_s: float = 40.0
+    stop_s: float = 5.0
+    delete_s: float = 5.0
+    publish_s: float = 60.0
+    offset_counts: Literal["records", "pages"] = "records"
+    stopped_update: Literal["starts", "stays", "refused"] = "starts"
+    site: Literal["china", "international"] = "china"
 
 
 class Seed(Strict):
@@ -102,6 +199,10 @@ class Seed(Strict):
     endpoint_region: str = "cn-north-4"
     accounts: tuple[Account, ...] = ()
     buckets: tuple[SeededBucket, ...] = ()
+    flavors: tuple[Flavor, ...] = ()
+    models: tuple[SeededModel, ...] = ()
+    services: tuple[SeededService, ...] = ()
+    packages: tuple[SeededPackage, ...] = ()
     options: Options = Options()
 
 

@@ -217,6 +217,12 @@ async def cloud_faults(controls: Controls, given: Input) -> Json:
     return {"ok": True}
 
 
+async def cloud_console(controls: Controls, given: Input) -> Json:
+    """Do what a person does in the provider's console; the answer is the thing it was done to."""
+    fields = {name: value for name, value in given.given.items() if name not in ("service", "action")}
+    return controls.cloud.console(given.text("service"), given.text("action"), fields)
+
+
 async def slack_faults(controls: Controls, given: Input) -> Json:
     """Order a fault of Slack."""
     method = given.text("method", "") or None

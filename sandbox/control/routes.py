@@ -23,6 +23,12 @@ TABLE: tuple[tuple[str, str, Call, str], ...] = (
     ("POST", "/clock", calls.clock, "advance_s"),
     ("POST", "/settle", calls.settle, "timeout_s"),
     ("POST", "/cloud/faults", calls.cloud_faults, "service operation kind times"),
+    (
+        "POST",
+        "/cloud/console",
+        calls.cloud_console,
+        "service action name model flavor nodes times failed package hours",
+    ),
     ("GET", "/cloud/{service}", calls.cloud, ""),
     ("POST", "/slack/faults", calls.slack_faults, "method kind times"),
     ("GET", "/calls", calls.calls, "service"),

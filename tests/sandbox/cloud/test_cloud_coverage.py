@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from huaweicloudsdkbss.v2 import BssClient
 from huaweicloudsdkiam.v3 import IamClient
 from obs import ObsClient
 
@@ -12,7 +13,7 @@ from sandbox.cloud import Cloud
 from sandbox.cloud.coverage import COVERAGE, Operation
 from tests.sandbox.cloud.support import Site
 
-SDKS: dict[str, Any] = {"iam": IamClient, "obs": ObsClient}
+SDKS: dict[str, Any] = {"iam": IamClient, "obs": ObsClient, "bss": BssClient}
 
 
 def routes(cloud: Cloud, service: str) -> set[tuple[str, str, str]]:

@@ -1,0 +1,1 @@
+"""Simulated billing (BSS), China site: resource packages, real-name state, balance."""

@@ -1,0 +1,68 @@
+"""What a person does to packages in the provider's console: no API buys them, and none is proven to renew them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
+
+from sandbox.cloud.bss.rows import package_row, use_row
+from sandbox.cloud.bss.state import BssState, Package
+from sandbox.cloud.console import Action, Actions
+from sandbox.cloud.routes import Body
+
+Json = dict[str, Any]
+
+
+class Named(Body):
+    """Which package, by its order instance id."""
+
+    package: str
+
+
+class Hours(Named):
+    """How many hours of a package are used."""
+
+    hours: float = Field(gt=0)
+
+
+def actions(state: BssState) -> Actions:
+    """Return the console's actions; each answers with the package it made or changed."""
+
+    def shown(package: Package) -> Json:
+        return package_row(package, state.clock.now())
+
+    def use_up(given: Named) -> Json:
+        package = state.find(given.package)
+        return shown(state.use(package, package.left))
+
+    def use(given: Hours) -> Json:
+        return shown(state.use(state.find(given.package), Decimal(str(given.hours))))
+
+    return {
+        "renew": Action(Named, lambda given: shown(state.renew(state.find(given.package)))),
+        "buy_again": Action(Named, lambda given: shown(state.buy_again(state.find(given.package)))),
+        "use": Action(Hours, use),
+        "use_up": Action(Named, use_up),
+    }
+
+
+def truth(state: BssState) -> Json:
+    """Return accounts with their real-name state and balance, and packages with their deductions."""
+    now = state.clock.now()
+    accounts = [
+        {
+            "name": account.name,
+            "real_name": account.real_name,
+            "balance": str(account.balance),
+            "debt": str(account.debt),
+        }
+        for account in state.accounts.all
+    ]
+    packages = [
+        package_row(package, now)
+        | {"owner": package.owner.name, "uses": [use_row(package, use) for use in package.uses]}
+        for package in state.all()
+    ]
+    return {"accounts": accounts, "packages": packages}

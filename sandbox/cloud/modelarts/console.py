@@ -1,0 +1,110 @@
+"""What a person does to services in the provider's console, and what the console's owner may know of them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sandbox.cloud.console import Action, Actions
+from sandbox.cloud.modelarts.bodies import CreateService, Node
+from sandbox.cloud.modelarts.life import Deployed
+from sandbox.cloud.modelarts.rows import flavor_row, model_row, ms, shown_service
+from sandbox.cloud.modelarts.state import ModelArtsState
+from sandbox.cloud.routes import Body
+
+Json = dict[str, Any]
+
+
+class Named(Body):
+    """Which service, by name or id."""
+
+    name: str
+
+
+class Create(Body):
+    """A new service; `model` is name:version."""
+
+    name: str
+    model: str
+    flavor: str
+    nodes: int = Field(default=1, ge=1)
+
+
+class Call(Body):
+    """Calls that somebody made to a service."""
+
+    name: str
+    times: int = Field(default=1, ge=1)
+    failed: int = Field(default=0, ge=0)
+
+
+def actions(state: ModelArtsState) -> Actions:
+    """Return the console's actions."""
+
+    def turn(given: Named, status: Literal["running", "stopped"]) -> Json:
+        service = _found(state, given.name)
+        state.turn(service, status)
+        return _shown(state, service)
+
+    def create(given: Create) -> Json:
+        models = [model for model in state.models.all() if f"{model.name}:{model.version}" == given.model]
+        if not models:
+            raise ValueError(f"no model {given.model!r}: name:version")
+        model = models[0]
+        node = Node(model_id=model.id, specification=given.flavor, instance_count=given.nodes)
+        body = CreateService(service_name=given.name, infer_type="real-time", config=[node])
+        return _shown(state, state.create(body, model.owner, model.user_id, model.project_id))
+
+    def delete(given: Named) -> Json:
+        service = _found(state, given.name)
+        state.delete(service)
+        return _shown(state, service)
+
+    def call(given: Call) -> Json:
+        service = _found(state, given.name)
+        if service.status != "running" or given.failed > given.times:
+            raise ValueError(f"{service.name} is {service.status}; failed is at most times")
+        service.calls, service.failed_calls = service.calls + given.times, service.failed_calls + given.failed
+        return _shown(state, service)
+
+    return {
+        "start": Action(Named, lambda given: turn(given, "running")),
+        "stop": Action(Named, lambda given: turn(given, "stopped")),
+        "create": Action(Create, create),
+        "delete": Action(Named, delete),
+        "call": Action(Call, call),
+    }
+
+
+def _found(state: ModelArtsState, name: str) -> Deployed:
+    for service in state.services():
+        if name in (service.name, service.id):
+            return service
+    known = ", ".join(service.name for service in state.services())
+    raise ValueError(f"no service {name!r}; there are: {known or 'none'}")
+
+
+def _shown(state: ModelArtsState, service: Deployed) -> Json:
+    events = [{"at": event.at, "text": event.text} for event in service.events]
+    row = shown_service(service, state.models, state.region, state.clock.now())
+    return row | {"events": events, "next": ms(service.next.at) if service.next else None}
+
+
+def truth(state: ModelArtsState) -> Json:
+    """Return flavors with who holds them, models, services with their record, and the services that are gone."""
+    now = state.clock.now()
+    services = [_shown(state, service) for service in state.services()]
+    gone = [
+        {"service_id": service.id, "service_name": service.name, "gone_at": service.changed, "is_free": service.free}
+        | {"events": [{"at": event.at, "text": event.text} for event in service.events]}
+        for service in state.released
+    ]
+    owners = {model.owner.domain_id: model.owner for model in state.models.all()}
+    flavors = []
+    for flavor in state.flavors.values():
+        holders = [state.holder(flavor.id, owner) for owner in owners.values()] if flavor.is_free else []
+        held = [service.name for service in holders if service is not None]
+        flavors.append(flavor_row(flavor, bool(held)) | {"held_by": held})
+    models = [model_row(model, now) for model in state.models.all()]
+    return {"region": state.region, "flavors": flavors, "models": models, "services": services, "gone": gone}

@@ -1,0 +1,40 @@
+"""ModelArts' own refusals.
+
+In doubt, and so ours to choose: the provider documents no code for a specification that does not exist, for a free
+one outside real-time services (both ModelArts.0101 here), for changing a paid service to a free one (ModelArts.0105
+here), or for a frozen account at services (the training jobs' ModelArts.2837 here).
+"""
+
+from __future__ import annotations
+
+from sandbox.cloud.wire import Refusal
+
+_CODES = {
+    "invalid": (400, "0101", "Invalid parameter"),
+    "not_allowed": (400, "0105", "The operation is not allowed"),
+    "no_service": (404, "3502", "The service does not exist"),
+    "service_exists": (409, "3503", "The service name already exists"),
+    "no_model": (404, "3507", "The model does not exist"),
+    "publishing": (400, "3515", "The model is being published"),
+    "model_exists": (400, "3516", "The model name and version already exist"),
+    "state": (400, "3519", "The service cannot be updated in its present state"),
+    "free_services": (400, "3856", "The number of services that use the free specification exceeds the limit"),
+    "free_nodes": (400, "3857", "The number of instances of the free specification exceeds the limit"),
+    "no_capacity": (400, "3976", "Resources of the specification are insufficient"),
+}
+MODEL_IN_USE = "ModelArts.3009"
+
+FAULTS = {
+    "arrears": (400, "ModelArts.2837", "The account is restricted or frozen"),
+    "not_real_name": (403, "ModelArts.0108", "The account has not completed real-name authentication"),
+    "forbidden": (403, "ModelArts.0107", "The user does not have the permission"),
+    "quota": (400, "ModelArts.3520", "The number of services exceeds the limit"),
+    "throttled": (429, "APIGW.0308", "The throttling threshold has been reached"),
+    "server_error": (500, "ModelArts.3501", "The service met an internal error"),
+}
+
+
+def refuse(name: str, detail: str = "") -> Refusal:
+    """Build the refusal of this name, with a detail after its message."""
+    status, number, message = _CODES[name]
+    return Refusal(status, f"ModelArts.{number}", f"{message}: {detail}" if detail else f"{message}.")
