@@ -122,7 +122,6 @@ async def offered(site: Site, reader: Reader, query: Mapping[str, str]) -> list[
 
 def vals(**values: object) -> str:
     """Return values for htmx to send along, without the empty ones."""
-    return json.dumps(
-        {name: value for name, value in values.items() if value not in (None, "") and not isinstance(value, Undefined)},
-        ensure_ascii=False,
-    )
+    empty = (None, "")
+    sent = {name: value for name, value in values.items() if value not in empty and not isinstance(value, Undefined)}
+    return json.dumps(sent, ensure_ascii=False)

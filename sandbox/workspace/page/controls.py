@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2s
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
@@ -73,6 +74,11 @@ class Control:
     entered: str = ""
     choices: list[Choice] = field(default_factory=list)
     dispatch: str = ""
+
+    @property
+    def groups(self) -> list[tuple[str | None, list[Choice]]]:
+        """Return the options under the names of their groups, in the order given."""
+        return [(name, list(found)) for name, found in groupby(self.choices, key=lambda choice: choice.group)]
 
     @property
     def chosen(self) -> list[Choice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
@@ -126,7 +127,7 @@ def _arrange(reader: Reader, shown: list[Shown]) -> None:
 
 
 def _follow_on(shown: list[Shown]) -> None:
-    for before, message in zip(shown, shown[1:], strict=False):
+    for before, message in pairwise(shown):
         near = float(message.ts) - float(before.ts) < TOGETHER_S
         alike = before.face == message.face and before.ephemeral == message.ephemeral
         message.follows = near and alike and not before.replies

@@ -23,7 +23,11 @@ QUOTE = re.compile(r"(?:>|&gt;) ?")
 QUOTE_REST = re.compile(r"(?:>>>|&gt;&gt;&gt;) ?")
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 ENTITY = re.compile("|".join(ENTITIES))
-STYLES = {"*": "strong", "_": "em", "~": "del"}
+STYLES = {
+    "*": Markup("<strong>{}</strong>"),
+    "_": Markup("<em>{}</em>"),
+    "~": Markup("<del>{}</del>"),
+}
 STYLED = {
     mark: re.compile(rf"\{mark}(?!\s)((?:<[^<>\n]*>|`[^`\n]*`|[^<`\n\{mark}])+)(?<!\s)\{mark}(?!\w)") for mark in STYLES
 }
@@ -146,7 +150,7 @@ def _token(text: str, position: int, names: Names, inside: str) -> tuple[Markup,
         return None
     if char in STYLES and char not in inside and (found := STYLED[char].match(text, position)):
         inner = _inline(found[1], names, inside + char)
-        return Markup(f"<{STYLES[char]}>{{}}</{STYLES[char]}>").format(inner), found.end()
+        return STYLES[char].format(inner), found.end()
     if char == "h" and (found := URL.match(text, position)):
         url = found[0].rstrip(".,;:!?)*_~'")
         return link(decoded(url), escape(decoded(url))), position + len(url)

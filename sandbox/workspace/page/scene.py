@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from sandbox.calls import Calls
+from sandbox.calls import Call, Calls
 from sandbox.clock import Clock, machine_now
 from sandbox.workspace.deliver import Ack, Deliverer
 from sandbox.workspace.page.times import Times
@@ -57,17 +57,7 @@ class Scene:
 
     def rows(self, times: Times, words: Words) -> list[Row]:
         """Return the newest requests, newest first."""
-        found = [
-            Row(
-                call.service,
-                f"{call.method} {call.path}",
-                str(call.status),
-                call.status < 400,
-                _time(times, call.at),
-                call.at,
-            )
-            for call in self._calls.newest(SHOWN)
-        ]
+        found = [_call_row(call, times) for call in self._calls.newest(SHOWN)]
         found += [_delivery_row(delivery, times, words) for delivery in self._deliveries]
         return sorted(found, key=lambda row: row.at, reverse=True)[:SHOWN]
 
@@ -83,6 +73,13 @@ class Scene:
 
 def _time(times: Times, at: float) -> str:
     return f"{times.at(at):%H:%M:%S}"
+
+
+def _call_row(call: Call, times: Times) -> Row:
+    what = f"{call.method} {call.path}"
+    if call.service == "slack":  # nearly all are POST /api/…; the method's own name says more
+        what = call.path.removeprefix("/api/")
+    return Row(call.service, what, str(call.status), call.status < 400, _time(times, call.at), call.at)
 
 
 def _delivery_row(delivery: Delivery, times: Times, words: Words) -> Row:

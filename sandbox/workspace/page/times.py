@@ -5,24 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 TOKEN = re.compile(r"\{([a-z_]+)\}")
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 DAYS_ZH = "一二三四五六日"
 LATEST = 253_370_764_800  # the year 9999; a time beyond it is no date
@@ -93,10 +83,10 @@ class Times:
     def at(self, seconds: float) -> datetime:
         """Return a moment in the person's zone; an unknown zone counts as UTC."""
         try:
-            zone: ZoneInfo | type[UTC] | None = ZoneInfo(self.zone)
+            zone: tzinfo = ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError):
-            zone = None
-        return datetime.fromtimestamp(min(max(seconds, 0), LATEST), zone or UTC)
+            zone = UTC
+        return datetime.fromtimestamp(min(max(seconds, 0), LATEST), zone)
 
     def tokens(self, seconds: float) -> dict[str, str]:
         """Return what each token of a date stands for; "pretty" ones say today, tomorrow, yesterday."""
