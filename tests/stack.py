@@ -156,7 +156,9 @@ class Stack:
 
     def texts(self, who: str, where: str = "@bot") -> str:
         """Return everything somebody can read there, blocks included."""
-        return "\n".join(f"{m['text']}\n{json.dumps(m['blocks'], ensure_ascii=False)}" for m in self.messages(who, where))
+        return "\n".join(
+            f"{m['text']}\n{json.dumps(m['blocks'], ensure_ascii=False)}" for m in self.messages(who, where)
+        )
 
     def press(self, who: str, action: str, where: str = "@bot", **more: Any) -> Json:
         """Press the newest button with this action id, and wait until all of it is carried out."""

@@ -37,9 +37,7 @@ def test_the_askers_own_press_is_refused_in_words(house: Stack) -> None:
     assert house.bucket("mei-data") is None
     house.say("mei", "/modelarts bucket create mei-data-2", "#modelarts")
     shown = house.messages("mei", "#modelarts")[-1]
-    found = house.post(
-        "press", as_="mei", in_="#modelarts", ts=shown["ts"], action_id="approve", surface="message"
-    )
+    found = house.post("press", as_="mei", in_="#modelarts", ts=shown["ts"], action_id="approve", surface="message")
     house.settle()
     assert found["ok"]
     assert "somebody else has to approve" in house.texts("mei", "#modelarts")
