@@ -72,6 +72,7 @@ class People:
         self._user_groups = tuple(user_groups)
         self.language = language
         self._persons = Fresh(self._ask_person, PERSON_AGE, clock)
+        self._standing = Fresh(self._ask_person, GROUP_AGE, clock)
         self._groups = Fresh(self._ask_group, GROUP_AGE, clock)
 
     async def person(self, user: str, *, live: bool = False) -> Person | None:
@@ -87,8 +88,10 @@ class People:
             return None
 
     async def administrators(self) -> frozenset[str]:
-        """Return the ids of those who may approve, at most 5 s old. Raises `ChatFault`."""
-        return self._admins.union(*await self._all_of(self._admin_groups))
+        """Return the ids of those who may approve, at most 5 s old: active full members only. Raises `ChatFault`."""
+        named = sorted(self._admins.union(*await self._all_of(self._admin_groups)))
+        people = await asyncio.gather(*(self._standing.get(user) for user in named))
+        return frozenset(person.id for person in people if person and person.member and person.active)
 
     async def may_ask(self, person: Person) -> bool:
         """Return whether this person may ask for anything. Raises `ChatFault` where a group cannot be read."""

@@ -53,7 +53,7 @@ def plan(ask: Ask, facts: Facts) -> Plan:
         title=say(title, name=ask["name"], region=region),
         steps=steps,
         risk=Risk.CHANGE,
-        notes=(*notes, say("bucket.price.never_free"), say("bucket.price.console_decides")),
+        notes=(*notes, say("bucket.price.never_free")),
         price=(PriceLine(say("bucket.price.storage")), PriceLine(say("bucket.price.requests"))),
         links=(link(Page.BUCKET, region, ask["name"]),),
         charge="pay-per-use",

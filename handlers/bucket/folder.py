@@ -31,7 +31,7 @@ def plan(ask: Ask, facts: Facts) -> Plan:
         title=say("bucket.folder.title", name=name, folder=key),
         steps=(Step("folder", name, {"key": key}),),
         risk=Risk.CHANGE,
-        notes=(*elsewhere, say("bucket.price.never_free"), say("bucket.price.console_decides")),
+        notes=(*elsewhere, say("bucket.price.never_free")),
         price=(PriceLine(say("bucket.price.requests")),),
         links=(link(Page.BUCKET, region, name),),
         charge="pay-per-use",

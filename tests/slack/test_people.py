@@ -97,7 +97,10 @@ async def test_a_glance_gives_up_rather_than_wait() -> None:
 
 
 async def test_administrators_are_named_or_in_a_group_and_never_older_than_five_seconds() -> None:
-    slack, clock = Answers(S1=["U2"], S2=["U3"]), Hands()
+    slack, clock = (
+        Answers(S1=["U2"], S2=["U3"], **{user: MEMBER | {"id": user} for user in ("U1", "U2", "U3")}),
+        Hands(),
+    )
     asked = people(slack, clock, admins=["U1"], admin_groups=["S1", "S2"])
     assert await asked.administrators() == {"U1", "U2", "U3"}
     slack.answers["S1"] = []
@@ -107,8 +110,18 @@ async def test_administrators_are_named_or_in_a_group_and_never_older_than_five_
     assert await asked.administrators() == {"U1", "U3"}
 
 
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}, {"is_bot": True}])
+async def test_an_administrator_who_left_or_became_a_guest_is_none(change: dict[str, bool]) -> None:
+    slack, clock = Answers(S1=["U2"], U1=MEMBER | {"id": "U1"}, U2=MEMBER | {"id": "U2"}), Hands()
+    asked = people(slack, clock, admins=["U1"], admin_groups=["S1"])
+    assert await asked.administrators() == {"U1", "U2"}
+    slack.answers["U2"] = MEMBER | {"id": "U2"} | change
+    clock.ahead = 6
+    assert await asked.administrators() == {"U1"}
+
+
 async def test_a_group_that_cannot_be_read_makes_nobody_an_administrator() -> None:
-    slack, clock = Answers(S1=["U2"]), Hands()
+    slack, clock = Answers(S1=["U2"], U1=MEMBER | {"id": "U1"}, U2=MEMBER | {"id": "U2"}), Hands()
     asked = people(slack, clock, admins=["U1"], admin_groups=["S1"])
     await asked.administrators()
     slack.answers["S1"] = ChatBusy("ratelimited")

@@ -63,7 +63,6 @@ def test_the_plan_says_encryption_off_never_free_and_price_unknown() -> None:
     text = words_of(plan)
     assert "Default encryption stays off: ModelArts cannot read encrypted buckets." in text
     assert "never part of the ModelArts free tier" in text
-    assert "The price in the console decides." in text
     assert plan.price
     assert all(line.amount == "" for line in plan.price)
 
