@@ -58,6 +58,10 @@ class _Obs:
             is_signature_negotiation=False,
         )
 
+    def renew(self, client: Any, settings: CloudSettings) -> None:
+        """Sign with this key from now on."""
+        client.refresh(settings.ak, settings.sk, settings.security_token or None)
+
     def answer(self, result: Any) -> Answer:
         """Return what a result says of itself."""
         texts = [str(found or "") for found in (result.errorCode, result.errorMessage, result.requestId)]

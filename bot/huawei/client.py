@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
 from bot.huawei.faults import Answer, Call, fault, queued_too_long, sdk_answer, unanswered
+from bot.huawei.keys import Key, Keys
 
 THREADS = 8
 REDIRECTS = 1
@@ -47,7 +48,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class CloudSettings:
-    """Whose account, which region, and where each service answers if not at the provider's own address."""
+    """Whose account, which region, and where each service answers if not at the provider's own address.
+
+    Without `ak` and `sk` the SDK's own sources are asked for a key.
+    """
 
     ak: str
     sk: str = field(repr=False)
@@ -69,6 +73,10 @@ class Service(Protocol):
 
     def build(self, settings: CloudSettings) -> Any:
         """Import the SDK and return its client; called once, in a worker thread."""
+        ...
+
+    def renew(self, client: Any, settings: CloudSettings) -> None:
+        """Give a client the key of the settings, while other threads use it."""
         ...
 
     def answer(self, result: Any) -> Answer:
@@ -105,12 +113,13 @@ class Budget:
 class Clients:
     """The SDK clients of one account and region, and the threads they block."""
 
-    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard) -> None:
+    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard, keys: Keys | None = None) -> None:
         self.settings = settings
+        self._keys = keys or Keys(Key(settings.ak, settings.sk, settings.security_token))
         self._on_call = on_call
         self._budget = Budget()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="huawei")
-        self._built: dict[str, Any] = {}
+        self._built: dict[str, tuple[Key, Any]] = {}
         self._building = threading.Lock()
 
     async def read(
@@ -144,7 +153,7 @@ class Clients:
     async def close(self) -> None:
         """Let go of the threads and the connections; calls on their way are not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        for client in self._built.values():
+        for _, client in self._built.values():
             if hasattr(client, "close"):
                 await asyncio.to_thread(client.close)
         self._built.clear()
@@ -182,10 +191,14 @@ class Clients:
         return result, service.answer(result)
 
     def _client(self, service: Service) -> Any:
+        key = self._keys.current()
+        settings = replace(self.settings, ak=key.ak, sk=key.sk, security_token=key.token)
         with self._building:
-            if service.name not in self._built:
-                self._built[service.name] = service.build(self.settings)
-            return self._built[service.name]
+            used, client = self._built.get(service.name) or (key, service.build(settings))
+            if used != key:
+                service.renew(client, settings)
+            self._built[service.name] = key, client
+            return client
 
 
 def _outcome(error: CloudFault) -> str:

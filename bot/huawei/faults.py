@@ -66,9 +66,26 @@ _TEXTS = {
     "InvalidLocationConstraint": "location",
     "IllegalLocationConstraintException": "location",
     "InsufficientStorageSpace": "bucket_full",
+    "ModelArts.0107": "forbidden",
+    "ModelArts.0108": "not_signed_up",
+    "ModelArts.3502": "no_service",
+    "ModelArts.3503": "service_taken",
+    "ModelArts.3515": "model_publishing",
+    "ModelArts.3519": "service_state",
+    "ModelArts.3520": "service_quota",
+    "ModelArts.3521": "service_quota",
+    "ModelArts.3522": "service_quota",
+    "ModelArts.3856": "free_taken",
+    "ModelArts.3857": "free_nodes",
+    "ModelArts.3976": "no_capacity",
+    "CBC.0150": "other_site",
+    "CBC.0151": "forbidden",
+    "CBC.0156": "other_site",
 }
 _BY_STATUS = {301: "location", 302: "location", 307: "location", 401: "key", 403: "forbidden"}
-_BUSY = frozenset({"TooManyRequests", "SlowDown", "ServiceUnavailable", "OperationAborted", "IAM.0012", "APIG.0308"})
+_BUSY = frozenset(
+    {"TooManyRequests", "SlowDown", "ServiceUnavailable", "OperationAborted", "IAM.0012", "APIG.0308", "CBC.99008040"}
+)
 _MENDS = {
     "arrears": Page.BALANCE,
     "frozen": Page.BILL,

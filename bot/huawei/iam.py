@@ -8,6 +8,7 @@ from typing import Any
 from bot.errors import CloudRefused
 from bot.huawei.client import THREADS, Clients, CloudSettings, endpoint
 from bot.huawei.faults import Answer
+from bot.huawei.signed import for_account
 from bot.say import say
 
 
@@ -26,18 +27,18 @@ class _Iam:
 
     def build(self, settings: CloudSettings) -> Any:
         """Return a client of the global endpoint; the SDK then looks nothing up by itself."""
-        from huaweicloudsdkcore.auth.credentials import GlobalCredentials  # noqa: PLC0415 - at the first call
-        from huaweicloudsdkcore.http.http_config import HttpConfig  # noqa: PLC0415
+        from huaweicloudsdkcore.http.http_config import HttpConfig  # noqa: PLC0415 - at the first call
         from huaweicloudsdkiam.v3 import IamClient  # noqa: PLC0415
 
-        credentials = GlobalCredentials(settings.ak, settings.sk, settings.domain_id or None)
-        if settings.security_token:
-            credentials = credentials.with_security_token(settings.security_token)
         config = HttpConfig(
             timeout=(settings.limits.connect, settings.limits.read), pool_maxsize=THREADS, user_agent="modelarts-bot"
         )
-        builder = IamClient.new_builder().with_http_config(config).with_credentials(credentials)
+        builder = IamClient.new_builder().with_http_config(config).with_credentials(for_account(settings))
         return builder.with_endpoint(endpoint(settings, "iam", "https://iam.myhuaweicloud.com")).build()
+
+    def renew(self, client: Any, settings: CloudSettings) -> None:
+        """Sign with this key from now on."""
+        client.with_credentials(for_account(settings))
 
     def answer(self, result: Any) -> Answer:
         """Return the status; failures are exceptions of the SDK, but a redirect is not."""

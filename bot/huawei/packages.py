@@ -1,0 +1,101 @@
+"""Resource packages through billing (BSS), which has one address for all regions and one for each site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.errors import CloudRefused
+from bot.huawei.client import Clients
+from bot.huawei.signed import Caller, Json, Sent, Signed, total_of, understood
+from bot.ports import Package, Quota
+
+BSS = Signed("bss", "https://bss.myhuaweicloud.com", whole_account=True)
+BSS_INTERNATIONAL = Signed("bss-intl", "https://bss-intl.myhuaweicloud.com", whole_account=True)
+LARGEST_PAGE = 1000
+_PATH = "/v3/payments/free-resources/query"
+_MODELARTS = "hws.service.type.modelarts"
+_OTHER_SITE = frozenset({"CBC.0150", "CBC.0156"})
+_STATES = {0: "waiting", 1: "active", 2: "used_up", 3: "expired", 4: "refunded"}
+_UNITS = {4: "h"}
+
+
+class BssPackages:
+    """`Packages` on the real wire."""
+
+    def __init__(self, clients: Clients, *, page: int = LARGEST_PAGE) -> None:
+        self._clients = clients
+        self._page = page
+        self._site = BSS
+
+    async def listed(self) -> Sequence[Package]:
+        """Return the account's ModelArts packages, whatever their region (POST /v3/payments/free-resources/query).
+
+        The provider leaves out those that expired 18 months ago, and those of enterprise projects (R5.51).
+        """
+        found: dict[str, Package] = {}
+        while True:
+            sent = await self._asked(offset=len(found))
+            rows, total = understood(_read, sent)
+            fresh = {package.id: package for package in rows if package.id not in found}
+            found.update(fresh)
+            if not fresh or len(found) >= total:
+                return list(found.values())
+
+    async def _asked(self, *, offset: int) -> Sent:
+        """Return one page from the site the account belongs to, which the other site's refusal tells."""
+        try:
+            return await self._query(offset)
+        except CloudRefused as refused:
+            endpoints = self._clients.settings.endpoints
+            moved = "bss" in endpoints and BSS_INTERNATIONAL.name not in endpoints
+            if refused.code not in _OTHER_SITE or self._site is BSS_INTERNATIONAL or moved:
+                raise
+        self._site = BSS_INTERNATIONAL
+        return await self._query(offset)
+
+    async def _query(self, offset: int) -> Sent:
+        body = {"service_type_code_list": [_MODELARTS], "offset": offset, "limit": self._page}
+
+        def work(caller: Caller) -> Sent:
+            return caller.send("POST", _PATH, body=body)
+
+        sent: Sent = await self._clients.read(self._site, "listFreeResourceInfos", work)
+        return sent
+
+
+def _read(sent: Sent) -> tuple[list[Package], float]:
+    body = sent.body or {}
+    return [_package(row) for row in body["free_resource_packages"] or ()], total_of(body)
+
+
+def _package(row: Json) -> Package:
+    return Package(
+        id=str(row["order_instance_id"]),
+        order=str(row.get("order_id") or ""),
+        product=str(row.get("product_id") or ""),
+        name=str(row.get("product_name") or row["order_instance_id"]),
+        region=str(row.get("region_code") or ""),
+        state=_STATES[int(row["status"])],
+        effective=_moment(row["effective_time"]),
+        expires=_moment(row["expire_time"]),
+        quotas=tuple(_quota(quota) for quota in row.get("free_resources") or ()),
+    )
+
+
+def _quota(row: Json) -> Quota:
+    measure = int(row.get("measure_id") or 0)
+    return Quota(
+        id=str(row["free_resource_id"]),
+        usage=str(row.get("usage_type_name") or ""),
+        total=float(row.get("original_amount") or 0),
+        left=float(row.get("amount") or 0),
+        unit=_UNITS.get(measure, ""),
+    )
+
+
+def _moment(text: Any) -> float:
+    """Return the provider's UTC time in seconds; it writes the zone as Z or not at all."""
+    moment = datetime.fromisoformat(str(text))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
