@@ -119,6 +119,19 @@ class Effect:
     act: Act
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A thing that a step makes or moves: its kind, the provider's id, its region where it is not the one in use.
+
+    `prepared` is what a person now does in the console (renew, buy_again): the list of packages is watched for it.
+    """
+
+    kind: ThingKind
+    provider: str
+    region: str = ""
+    prepared: str = ""
+
+
 Read = Callable[[Ask, Cloud], Awaitable[Facts]]
 Recall = Callable[[Ask, Watched], Awaitable[Facts]]
 Adjust = Callable[[Ask, Thing], tuple[Thing, Reply]]
@@ -138,8 +151,8 @@ async def recalls_nothing(_ask: Ask, _watched: Watched) -> Facts:
 class Command:
     """One slash command. It has one of three ways to act.
 
-    `answer` only reads. `plan` with `effects` changes the cloud; `thing` names what a step makes or moves, by the
-    provider's id, so that its clock is watched. `adjust` changes what we remember of the thing that `recall` put into
+    `answer` only reads. `plan` with `effects` changes the cloud; `thing` names what a step makes or moves, so that its
+    clock is watched. `adjust` changes what we remember of the thing that `recall` put into
     the facts as "thing". `read` asks the cloud, `recall` our own records; both run before any of the three.
     """
 
@@ -152,7 +165,7 @@ class Command:
     read: Read = reads_nothing
     recall: Recall = recalls_nothing
     adjust: Adjust | None = None
-    thing: Callable[[Step], tuple[ThingKind, str]] | None = None
+    thing: Callable[[Step], Touched] | None = None
     answer: Callable[[Ask, Facts], Reply] | None = None
     plan: Callable[[Ask, Facts], Plan] | None = None
     effects: Mapping[str, Effect] = field(default_factory=dict)

@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from bot.approvals.digest import digest
 from bot.approvals.machine import still_stands
-from bot.command import Effect, Outcome
+from bot.command import Effect, Outcome, Touched
 from bot.errors import ChatFault, CloudBusy, CloudRefused, CloudUnknown, Conflict, LeaseLost
 from bot.flows.journal import OPEN, ended, first_open, paused, renewed, taken, written
 from bot.flows.submit import card_id
 from bot.flows.watch import thing_id
 from bot.flows.world import World
 from bot.ports import Change, Stored
-from bot.records import Approval, Lease, Line, Operation, OperationState, StepState, ThingKind
+from bot.records import Approval, Lease, Line, Operation, OperationState, Record, StepState
 from bot.say import Say, say
 
 PATIENCE = 12
@@ -172,16 +172,20 @@ class _Carrier:
         change = Change().audit(
             f"operation.{state}", id=after.id, who=after.record.asker, reason=reason, correlation=after.correlation
         )
-        for kind, provider in self._things(after):
-            place = after.record
-            change.work("adopt", f"{thing_id(place.account, place.region, kind, provider)}:{place.beneficiary}")
+        for touched in self._touched(after):
+            change.work("adopt", self._adopted(after.record, touched))
         await self._write(after, change)
         self._world.reach("execute.finished")
 
-    def _things(self, operation: Operation) -> list[tuple[ThingKind, str]]:
+    def _touched(self, operation: Operation) -> list[Touched]:
         """Return the things whose clocks this operation set, done or not: a failed step may have moved one."""
         command = self._world.registry.named(operation.record.command)
-        return [command.thing(line.step) for line in operation.lines] if command.thing else []
+        found = [command.thing(line.step) for line in operation.lines] if command.thing else []
+        return [one for one in found if operation.state is OperationState.DONE or not one.prepared]
+
+    def _adopted(self, record: Record, touched: Touched) -> str:
+        identity = thing_id(record.account, touched.region or record.region, touched.kind, touched.provider)
+        return ":".join(filter(None, (identity, record.beneficiary, touched.prepared)))
 
     async def _write(self, operation: Operation, change: Change | None = None) -> None:
         """Commit the operation against the version held, the card with it; also draws the lease out."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from bot.flows.sweep import INDEX, MOST
+from bot.flows.sweep import MOST
+from bot.flows.watch import INDEX
 from bot.flows.world import World
 from bot.records import Phase, Thing, ThingKind
 

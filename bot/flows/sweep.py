@@ -10,15 +10,15 @@ from dataclasses import replace
 import structlog
 
 from bot.errors import CloudFault, Conflict
-from bot.flows.watch import arm, note, show, speak, thing_id
+from bot.flows.thing_cards import card_of, move_card
+from bot.flows.watch import INDEX, arm, note, show, speak, thing_id
 from bot.flows.world import World
-from bot.ports import Change, Stored
+from bot.ports import Change
 from bot.records import Handle, Phase, Thing, ThingKind
 from bot.rules.figures import FIGURES
-from bot.rules.watch import GONE, Sighting, following, same_epoch, seen, sighting_of_package, sighting_of_service
+from bot.rules.watch import Sighting, seen, sighting_of_package, sighting_of_service
 
 log = structlog.get_logger(__name__)
-INDEX = "things"
 MOST = 100_000
 
 
@@ -33,14 +33,19 @@ async def sweep(world: World, kind: str) -> None:
 
 async def _compared(world: World, kind: ThingKind) -> None:
     sightings = await (_services(world) if kind is ThingKind.SERVICE else _packages(world))
-    prefix = thing_id(world.place.account, "", kind, "").partition("//")[0]
-    known = [name for name in await world.store.members(INDEX, newest=MOST) if name.startswith(prefix)]
-    for identity in known:
-        if f"/{kind}/" in identity:
+    for identity in await world.store.members(INDEX, newest=MOST):
+        if _swept(world, kind, identity):
             await _known(world, identity, sightings.pop(identity, None))
     for identity, sighting in sightings.items():
         if sighting.phase is not Phase.GONE:
             await _found(world, identity, kind, sighting)
+
+
+def _swept(world: World, kind: ThingKind, identity: str) -> bool:
+    """Return whether a listing of this kind ought to show the thing: services by region, packages of all regions."""
+    account, region, service, _ = identity.split("/", 3)
+    here = (world.place.account, world.place.region if kind is ThingKind.SERVICE else region, kind)
+    return (account, region, service) == here
 
 
 async def _services(world: World) -> dict[str, Sighting]:
@@ -55,27 +60,34 @@ async def _packages(world: World) -> dict[str, Sighting]:
     packages = list(await world.cloud.packages.listed())
     return {
         thing_id(world.place.account, package.region, ThingKind.PACKAGE, package.id): sighting_of_package(
-            package, following(package, packages)
+            package, packages
         )
         for package in packages
     }
 
 
 async def _known(world: World, identity: str, fresh: Sighting | None) -> None:
+    """Note what changed about a known thing; one that the list leaves out is looked at before it counts as gone."""
     stored = await world.store.load(Thing, identity)
-    if stored is None or stored.record.phase is Phase.GONE:
+    if stored is None:
         return
-    sighting = fresh or GONE
-    if same_epoch(stored.record, sighting) and stored.record.facts == sighting.facts:
+    if fresh is None:
+        await world.store.commit(Change().work("watch", identity))
+        return
+    before, after = stored.record, seen(stored.record, fresh, world.clock.now())
+    if replace(after, looked=before.looked) == before:
         return
     try:
-        await note(world, stored, sighting)
+        await note(world, stored, fresh)
     except Conflict:
         await world.store.commit(Change().work("watch", identity))
 
 
 async def _found(world: World, identity: str, kind: ThingKind, sighting: Sighting) -> None:
     """Begin to watch a thing that nobody made here; services are announced, packages wait for their first reminder."""
+    if (stored := await world.store.load(Thing, identity)) is not None:
+        await note(world, stored, sighting)
+        return
     _, region, _, provider = identity.split("/", 3)
     thing = Thing(identity, kind, provider, sighting.name, region, world.chance.token(), zone=world.zone)
     await begin(world, thing, sighting, announced=kind is ThingKind.SERVICE)
@@ -88,6 +100,7 @@ async def begin(world: World, thing: Thing, sighting: Sighting, *, announced: bo
     change = Change()
     if announced or spoken:
         after = await show(world, change, after, loud=True)
+        change.work("watch", after.id)
     change.create(after).create(Handle(after.handle, after.id)).index(INDEX, after.id, now)
     arm(change, thing, after, now)
     change.audit("watched", thing=after.id, who=after.owner, announced=str(announced))
@@ -98,17 +111,37 @@ async def begin(world: World, thing: Thing, sighting: Sighting, *, announced: bo
 
 
 async def adopt(world: World, identity: str) -> None:
-    """Watch a thing that an operation of ours made or moved; `identity` is `<thing>:<who asked for it>`."""
-    identity, _, owner = identity.rpartition(":")
+    """Watch a thing that an operation of ours made or moved.
+
+    `identity` is `<thing>:<who asked for it>`, or `<thing>:<who>:<what>` for a purchase that was prepared: it is looked
+    for from now on, until a package is listed that was not there before. Raises `Conflict`.
+    """
+    identity, owner, *prepared = identity.split(":")
+    stored = await world.store.load(Thing, identity)
+    before = stored.record if stored else _fresh(world, identity)
+    after = replace(before, prepared=prepared[0]) if prepared else await _owned(world, before, owner)
+    change = Change().work("watch", identity)
+    if stored is None:
+        change.create(after).create(Handle(after.handle, identity)).index(INDEX, identity, world.clock.now())
+    elif after != before:
+        change.replace(stored, after)
+    if after.raised != before.raised:
+        await move_card(world, change, after)
+    elif after.raised:
+        change.redraw(card_of(after))
+    await world.store.commit(change)
+
+
+def _fresh(world: World, identity: str) -> Thing:
+    """Return a thing nobody looked at yet."""
+    _, region, kind, provider = identity.split("/", 3)
+    return Thing(identity, ThingKind(kind), provider, provider, region, world.chance.token(), zone=world.zone)
+
+
+async def _owned(world: World, thing: Thing, owner: str) -> Thing:
+    """Return the thing as its first starter's own; one that was announced moves to the owner's messages."""
+    if thing.owner:
+        return thing
     person = await world.chat.person(owner)
     zone = person.zone if person else world.zone
-    stored: Stored[Thing] | None = await world.store.load(Thing, identity)
-    if stored is None:
-        _, region, kind, provider = identity.split("/", 3)
-        thing = Thing(identity, ThingKind(kind), provider, provider, region, world.chance.token(), owner, zone, True)
-        await world.store.commit(
-            Change().create(thing).create(Handle(thing.handle, identity)).index(INDEX, identity, world.clock.now())
-        )
-    elif not stored.record.owner:
-        await world.store.commit(Change().replace(stored, replace(stored.record, owner=owner, zone=zone, ours=True)))
-    await world.store.commit(Change().work("watch", identity))
+    return replace(thing, owner=owner, zone=zone, ours=True, raised=thing.raised + 1 if thing.raised else 0)

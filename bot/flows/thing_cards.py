@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.errors import ChatFault
 from bot.flows.world import World
-from bot.records import Audience, Copy, Thing, ThingKind
+from bot.ports import Change, Stored
+from bot.records import Audience, Card, Copy, Thing, ThingKind
 
 
 def card_of(thing: Thing) -> str:
@@ -31,3 +34,15 @@ async def _personal(world: World, audience: Audience, who: str) -> Copy:
     except ChatFault:
         person = None
     return Copy(audience, who, person.language if person else world.language)
+
+
+async def move_card(world: World, change: Change, thing: Thing) -> None:
+    """Retire the copies that asked whose a thing is, and add those of its owner. Raises `ChatFault`."""
+    card: Stored[Card] | None = await world.store.load(Card, card_of(thing))
+    fresh = await copies_for(world, thing)
+    if card is None:
+        change.create(Card(id=card_of(thing), subject=f"thing:{thing.id}", copies=fresh))
+    else:
+        retired = tuple(replace(copy, retired=True) for copy in card.record.copies)
+        change.replace(card, replace(card.record, copies=(*retired, *fresh)))
+    change.redraw(card_of(thing))

@@ -7,14 +7,15 @@ from dataclasses import replace
 from bot.errors import Conflict, Refusal
 from bot.flows.alter import RACES, Alter, alter, guard
 from bot.flows.submit import submit
-from bot.flows.thing_cards import card_of, copies_for
+from bot.flows.thing_cards import move_card
 from bot.flows.watch import arm
 from bot.flows.world import World
-from bot.ports import Change, Stored
-from bot.records import Card, Copy, Handle, Inbound, InboundKind, Person, Phase, Surface, SurfaceKind, Thing, ThingKind
+from bot.ports import Change
+from bot.records import Handle, Inbound, InboundKind, Person, Phase, Surface, SurfaceKind, Thing
 from bot.reply import Reply
-from bot.rules.reminder import again, voided
-from bot.say import Moment, People, say
+from bot.rules.attention import kept, let_go, muted, snoozed
+from bot.rules.figures import FIGURES
+from bot.say import People, say
 
 COMMANDS = {
     "start_again": "service start",
@@ -40,58 +41,31 @@ async def pressed_thing(world: World, inbound: Inbound, person: Person) -> Reply
 
 
 def asked(inbound: Inbound, thing: Thing) -> Inbound:
-    """Return the press as the command it stands for; the card's notice was the tick of R5.71 (R5.78)."""
-    noun = {ThingKind.SERVICE: "service", ThingKind.PACKAGE: "package"}[thing.kind]
-    return replace(inbound, command=COMMANDS[inbound.action], values={noun: thing.provider, "agreed": "yes"})
+    """Return the press as the command it stands for; the card's notice was the tick of R5.71 (R5.78).
+
+    Raises `Refusal` for an action of another kind of thing.
+    """
+    command = COMMANDS[inbound.action]
+    noun = command.partition(" ")[0]
+    if noun != thing.kind:
+        raise Refusal("thing.other_kind", name=thing.name)
+    agreed = {"agreed": "yes"} if inbound.action == "start_again" else {}
+    return replace(inbound, command=command, values={noun: thing.provider, **agreed})
 
 
 def alteration(world: World, action: str, choice: str) -> Alter:
     """Return what a button does to what we remember. Raises `Refusal` for a choice that makes no sense."""
     now = world.clock.now()
     if action in ("snooze", "keep_until"):
-        seconds = _seconds(choice)
-        return (lambda thing: snoozed(thing, now + seconds)) if action == "snooze" else keeping(now + seconds)
+        until = now + _seconds(choice)
+        return (lambda thing: snoozed(thing, until)) if action == "snooze" else (lambda thing: kept(thing, until, now))
     return {"mute": muted, "let_go": let_go}[action]
 
 
 def _seconds(choice: str) -> float:
-    if not choice.isdecimal():
+    if not choice.isdecimal() or not 0 < int(choice) <= FIGURES.remind.longest_days * 86400:
         raise Refusal("thing.choose_when")
     return float(choice)
-
-
-def snoozed(thing: Thing, until: float) -> tuple[Thing, Reply]:
-    """Put the present warning off; it is said again then, unless the next stage comes first."""
-    return replace(thing, snoozed=until, stages=again(thing.stages, thing.told, until)), Reply(
-        say("thing.snoozed", name=thing.name, until=Moment(until))
-    )
-
-
-def muted(thing: Thing) -> tuple[Thing, Reply]:
-    """Say nothing more about this thing until it is unmuted."""
-    return replace(thing, muted=True), Reply(say("thing.muted", name=thing.name))
-
-
-def unmuted(thing: Thing) -> tuple[Thing, Reply]:
-    """Speak about this thing again."""
-    return replace(thing, muted=False, quiet=False, snoozed=0.0), Reply(say("thing.unmuted", name=thing.name))
-
-
-def let_go(thing: Thing) -> tuple[Thing, Reply]:
-    """End this epoch's reminders; nothing is deleted (contract, section 3)."""
-    return replace(thing, quiet=True, keep_until=0.0, stages=voided(thing.stages)), Reply(
-        say("thing.let_go", name=thing.name)
-    )
-
-
-def keeping(until: float) -> Alter:
-    """Keep a free thing running up to an hour, or be silent about a paid one until then (R5.84, R5.49)."""
-
-    def keep(thing: Thing) -> tuple[Thing, Reply]:
-        key = "thing.keeping_free" if thing.free else "thing.keeping_paid"
-        return replace(thing, keep_until=until, quiet=False), Reply(say(key, name=thing.name, until=Moment(until)))
-
-    return keep
 
 
 async def claim(world: World, identity: str, person: Person) -> Reply:
@@ -107,28 +81,13 @@ async def claim(world: World, identity: str, person: Person) -> Reply:
         after = replace(stored.record, owner=person.id, zone=person.zone, raised=stored.record.raised + 1)
         change = Change().replace(stored, after).audit("thing.mine", thing=identity, who=person.id)
         arm(change, stored.record, after, world.clock.now())
-        await _move_card(world, change, after)
+        await move_card(world, change, after)
         try:
             await world.store.commit(change)
         except Conflict:
             continue
         return Reply(say("thing.yours", name=after.name, link=await world.chat.direct_link(person.id)))
     raise Refusal("approval.busy")
-
-
-async def _move_card(world: World, change: Change, thing: Thing) -> None:
-    """Retire the copies that asked whose it is, and add the owner's."""
-    card: Stored[Card] | None = await world.store.load(Card, card_of(thing))
-    fresh = await copies_for(world, thing)
-    if card is None:
-        change.create(Card(id=card_of(thing), subject=f"thing:{thing.id}", copies=fresh))
-    else:
-        change.replace(card, replace(card.record, copies=(*map(_retired, card.record.copies), *fresh)))
-    change.redraw(card_of(thing))
-
-
-def _retired(copy: Copy) -> Copy:
-    return replace(copy, retired=True)
 
 
 async def keep(world: World, identity: str) -> None:
@@ -143,14 +102,14 @@ async def keep(world: World, identity: str) -> None:
     if person is None:
         return
     request = f"keep-{thing.handle}-{thing.epoch}"
-    inbound = kept(world, thing, request)
+    inbound = asked_to_keep(world, thing, request)
     try:
         await submit(world, inbound, person)
     except Refusal:
         await world.store.commit(Change().work("watch", identity))
 
 
-def kept(world: World, thing: Thing, request: str) -> Inbound:
+def asked_to_keep(world: World, thing: Thing, request: str) -> Inbound:
     """Return what `keep` asks for, as if its owner had pressed: the request's id makes it happen once an epoch."""
     surface = Surface(SurfaceKind.BUTTON, thing.owner)
     values = {"service": thing.provider, "agreed": "yes"}

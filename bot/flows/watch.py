@@ -16,10 +16,14 @@ from bot.flows.world import World
 from bot.ports import Change, Stored
 from bot.records import Card, Phase, Stage, StageState, Thing, ThingKind
 from bot.rules.figures import FIGURES
-from bot.rules.reminder import due_now, said
-from bot.rules.watch import GONE, Sighting, following, next_look, seen, sighting_of_package, sighting_of_service
+from bot.rules.reminder import due_now, nights, said
+from bot.rules.watch import GONE, Sighting, next_look, seen, sighting_of_package, sighting_of_service
 
 log = structlog.get_logger(__name__)
+INDEX = "things"
+"""The index of every thing that is not gone."""
+KEPT_SECONDS = 90 * 86400.0
+"""How long a thing that is gone is remembered, in seconds of machine time."""
 
 
 def thing_id(account: str, region: str, kind: ThingKind, provider: str) -> str:
@@ -52,7 +56,7 @@ async def sight(world: World, thing: Thing) -> Sighting:
         return sighting_of_service(service, world.clock.now()) if service else GONE
     packages = list(await world.cloud.packages.listed())
     package = next((package for package in packages if package.id == thing.provider), None)
-    return sighting_of_package(package, following(package, packages)) if package else GONE
+    return sighting_of_package(package, packages) if package else GONE
 
 
 async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
@@ -63,7 +67,10 @@ async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
     change = Change()
     if loud or after.facts != before.facts or after.epoch != before.epoch:
         after = await show(world, change, after, loud=loud)
-    change.replace(stored, after)
+    if after.phase is Phase.GONE:
+        change.replace(stored, after, lifetime=KEPT_SECONDS).unindex(INDEX, after.id)
+    else:
+        change.replace(stored, after)
     arm(change, before, after, now)
     if spoken:
         change.audit("reminded", thing=after.id, epoch=str(after.epoch), stage=spoken.name, who=after.owner)
@@ -77,14 +84,18 @@ def speak(thing: Thing, now: float) -> tuple[Thing, Stage | None]:
     stage = due_now(thing.stages, now)
     if stage is None or thing.snoozed > now:
         return thing, None
+    after = replace(thing, stages=nights(said(thing.stages, stage), thing.zone, now))
     if thing.muted or thing.quiet or (not thing.deadline and thing.keep_until > now):
-        return replace(thing, stages=said(thing.stages, replace(stage, state=StageState.VOID))), None
-    return replace(thing, stages=said(thing.stages, stage), told=stage.name), stage
+        return after, None
+    return replace(after, told=stage.name), stage
 
 
 def news(before: Thing, after: Thing) -> bool:
-    """Return whether a change of phase must be noticed: what stops, starts, fails or vanishes by itself."""
-    return before.epoch > 0 and before.phase is not after.phase and after.phase is not Phase.MOVING and not after.muted
+    """Return whether a change must be noticed: what stops, starts, fails or vanishes; a prepared purchase now seen."""
+    if before.epoch == 0 or after.muted:
+        return False
+    moved = before.phase is not after.phase and after.phase is not Phase.MOVING
+    return moved or (bool(before.prepared) and not after.prepared)
 
 
 def arm(change: Change, before: Thing, after: Thing, now: float) -> None:

@@ -57,12 +57,24 @@ class PackageFigures:
 
 @dataclass(frozen=True, slots=True)
 class ForgottenFigures:
-    """Paid things left running: after how many hours, at which local hours of an evening and a weekday (R5.49)."""
+    """Paid things left running: after how many hours, at which local hours of an evening and a weekday (R5.49).
+
+    `keep_days` is the longest a person may have it run without being asked.
+    """
 
     hours: float = 8.0
+    keep_days: int = 7
     evening_hour: int = 19
     weekend_day: int = 4
     weekend_hour: int = 17
+
+
+@dataclass(frozen=True, slots=True)
+class RemindFigures:
+    """A person's own wishes: how many days ahead a reminder may be put, how many of one's own a thing may have."""
+
+    longest_days: int = 366
+    most: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,7 @@ class Figures:
     free: FreeFigures = field(default_factory=FreeFigures)
     package: PackageFigures = field(default_factory=PackageFigures)
     forgotten: ForgottenFigures = field(default_factory=ForgottenFigures)
+    remind: RemindFigures = field(default_factory=RemindFigures)
     watch: WatchFigures = field(default_factory=WatchFigures)
     lists: ListFigures = field(default_factory=ListFigures)
     console: ConsoleFigures = field(default_factory=ConsoleFigures)

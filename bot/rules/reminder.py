@@ -37,6 +37,10 @@ PACKAGE = tuple(
     for days in FIGURES.package.expiry_days
 )
 PAID_RUNNING = ("stop", "keep_until", "mute")
+USED_UP = ("buy_again", "mute")
+NIGHTS = ("evening", "weekend")
+OWN = "own_"
+"""How the names of stages begin that a person added."""
 
 
 def ladder(kind: ThingKind, phase: Phase, *, free: bool) -> tuple[Rung, ...]:
@@ -49,15 +53,20 @@ def ladder(kind: ThingKind, phase: Phase, *, free: bool) -> tuple[Rung, ...]:
 
 
 def buttons(thing: Thing, stage: str) -> tuple[str, ...]:
-    """Return the action ids that a card offers at a stage of the thing's ladder."""
-    for rung in ladder(thing.kind, thing.phase, free=thing.free):
+    """Return the action ids that a card offers at a stage; a stage off the ladder offers what its first rung does."""
+    rungs = ladder(thing.kind, thing.phase, free=thing.free)
+    for rung in rungs:
         if rung.name == stage:
             return rung.buttons
-    return PAID_RUNNING if thing.kind is ThingKind.SERVICE and thing.phase is Phase.RUNNING else ()
+    if thing.kind is ThingKind.PACKAGE and thing.phase is Phase.STOPPED:
+        return USED_UP
+    if thing.kind is ThingKind.SERVICE and thing.phase is Phase.RUNNING and not thing.free:
+        return PAID_RUNNING
+    return rungs[0].buttons if rungs and stage else ()
 
 
 def stages_of(thing: Thing, now: float) -> tuple[Stage, ...]:
-    """Return the stages of the thing's present epoch; those a long past are left out, but for the last one passed."""
+    """Return the stages of the thing's present epoch, earliest first; those long past are left out but for the last."""
     if thing.deadline:
         rungs = ladder(thing.kind, thing.phase, free=thing.free)
         return _from_last_passed([Stage(rung.name, thing.deadline - rung.before) for rung in rungs], now)
@@ -73,43 +82,68 @@ def _from_last_passed(stages: list[Stage], now: float) -> tuple[Stage, ...]:
 
 
 def forgotten(since: float, zone: str, now: float) -> tuple[Stage, ...]:
-    """Return when a paid thing is asked about: after eight hours, each evening, before a weekend (R5.49)."""
-    figures = FIGURES.forgotten
-    long = Stage("long", since + figures.hours * HOUR)
-    evening = Stage("evening", next_local(zone, now, figures.evening_hour))
-    weekend = Stage("weekend", next_local(zone, now, figures.weekend_hour, weekday=figures.weekend_day))
-    stages = [stage for stage in (long, evening, weekend) if stage.at > now or stage.name == "long"]
+    """Return when a paid thing is asked about: after eight hours, the next evening, before a weekend (R5.49)."""
+    long = Stage("long", since + FIGURES.forgotten.hours * HOUR)
+    stages = (long, *(_night(name, zone, now) for name in NIGHTS))
     return tuple(sorted(stages, key=lambda stage: stage.at))
 
 
+def _night(name: str, zone: str, now: float) -> Stage:
+    """Return the next evening, or the next one before a weekend."""
+    figures = FIGURES.forgotten
+    if name == "evening":
+        return Stage(name, next_local(zone, now, figures.evening_hour))
+    return Stage(name, next_local(zone, now, figures.weekend_hour, weekday=figures.weekend_day))
+
+
 def next_local(zone: str, now: float, hour: int, *, weekday: int | None = None) -> float:
-    """Return the next time the clock of `zone` shows `hour`, on `weekday` (Monday is 0) if given."""
-    local = datetime.fromtimestamp(now, ZoneInfo(zone))
-    day = local.date()
+    """Return the next time the clock of `zone` shows `hour`, on `weekday` (Monday is 0) if given.
+
+    Where the clock is put forward over that hour, the moment it is put forward to; where it is put back, the first.
+    """
+    place = ZoneInfo(zone)
+    day = datetime.fromtimestamp(now, place).date()
     for ahead in range(9):
-        found = datetime.combine(day + timedelta(days=ahead), time(hour), ZoneInfo(zone))
+        found = datetime.combine(day + timedelta(days=ahead), time(hour), place)
         if found.timestamp() > now and weekday in (None, found.weekday()):
             return found.astimezone(UTC).timestamp()
     raise AssertionError("every weekday comes within nine days")
 
 
 def due_now(stages: Iterable[Stage], now: float) -> Stage | None:
-    """Return the latest pending stage that is due; the others due with it are superseded by it (decision 8)."""
+    """Return the pending stage that is due; of several the last of the ladder, which overtakes the rest (decision 8).
+
+    Not the one with the latest moment: a warning that was put off must not speak over the more urgent one after it.
+    """
     due = [stage for stage in stages if stage.state is StageState.PENDING and stage.at <= now]
-    return max(due, key=lambda stage: stage.at) if due else None
+    return due[-1] if due else None
 
 
 def said(stages: Iterable[Stage], spoken: Stage) -> tuple[Stage, ...]:
-    """Return the stages after `spoken` was said: it is SAID, earlier pending ones are SUPERSEDED."""
-    return tuple(_after(stage, spoken) for stage in stages)
+    """Return the stages after `spoken` was said: it is SAID, what pends before it on the ladder is SUPERSEDED."""
+    found = tuple(stages)
+    place = [stage.name for stage in found].index(spoken.name)
+    before = (
+        replace(stage, state=StageState.SUPERSEDED) if stage.state is StageState.PENDING else stage
+        for stage in found[:place]
+    )
+    return (*before, replace(found[place], state=StageState.SAID), *found[place + 1 :])
 
 
-def _after(stage: Stage, spoken: Stage) -> Stage:
-    if stage.name == spoken.name:
-        return replace(stage, state=StageState.SAID)
-    if stage.state is StageState.PENDING and stage.at <= spoken.at:
-        return replace(stage, state=StageState.SUPERSEDED)
-    return stage
+def nights(stages: tuple[Stage, ...], zone: str, now: float) -> tuple[Stage, ...]:
+    """Return the stages with an evening or a weekend that is over pending anew: a paid thing is asked about each."""
+    for stage in stages:
+        if stage.name in NIGHTS and stage.state in (StageState.SAID, StageState.SUPERSEDED):
+            stages = added(stages, _night(stage.name, zone, now))
+    return stages
+
+
+def added(stages: Iterable[Stage], stage: Stage) -> tuple[Stage, ...]:
+    """Return the stages with one more, or one put elsewhere, in its place by time."""
+    others = [other for other in stages if other.name != stage.name]
+    earlier = [other.at <= stage.at for other in others]
+    place = len(earlier) - earlier[::-1].index(True) if True in earlier else 0
+    return (*others[:place], stage, *others[place:])
 
 
 def voided(stages: Iterable[Stage]) -> tuple[Stage, ...]:
@@ -120,5 +154,16 @@ def voided(stages: Iterable[Stage]) -> tuple[Stage, ...]:
 
 
 def again(stages: Iterable[Stage], name: str, at: float) -> tuple[Stage, ...]:
-    """Return the stages with `name` pending once more at `at`, for a warning that was put off."""
+    """Return the stages with `name` pending once more at `at`, in its old place, for a warning that was put off."""
     return tuple(Stage(name, at) if stage.name == name else stage for stage in stages)
+
+
+def carried(stages: Iterable[Stage]) -> tuple[Stage, ...]:
+    """Return the stages that outlive their epoch: those that a person added and that are still to come."""
+    return tuple(stage for stage in stages if stage.name.startswith(OWN) and stage.state is StageState.PENDING)
+
+
+def own_name(stages: Iterable[Stage]) -> str:
+    """Return a name for one more stage of a person's own, used by none before it."""
+    numbers = [int(stage.name.removeprefix(OWN)) for stage in stages if stage.name.startswith(OWN)]
+    return f"{OWN}{max(numbers, default=0) + 1}"

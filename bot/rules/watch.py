@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.records.people import Values
 from bot.records.provider import Package, Service
-from bot.records.things import Phase, Thing, ThingKind
+from bot.records.things import Phase, Stage, Thing, ThingKind
 from bot.rules.figures import FIGURES
-from bot.rules.reminder import stages_of
+from bot.rules.package import following
+from bot.rules.reminder import added, carried, stages_of
 
 SAME = 90.0
 """Seconds by which the same deadline may differ between two looks."""
@@ -20,7 +22,9 @@ SERVICE_PHASES = {
     "finished": Phase.STOPPED,
     "failed": Phase.FAILED,
 }
-PACKAGE_PHASES = {"active": Phase.RUNNING, "waiting": Phase.MOVING}
+PACKAGE_PHASES = {"active": Phase.RUNNING, "waiting": Phase.MOVING, "used_up": Phase.STOPPED}
+DETAILS = ("flavor", "model", "url")
+"""Facts of a service that only a look at it shows: a list leaves them blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,43 +65,36 @@ def sighting_of_service(service: Service, now: float) -> Sighting:
         "progress": str(service.progress),
         "error": service.error,
     }
-    return Sighting(service.name, phase, service.free, since, deadline, bool(service.changed), facts)
+    known = {name: value for name, value in facts.items() if value or name not in DETAILS}
+    return Sighting(service.name, phase, service.free, since, deadline, bool(service.changed), known)
 
 
-def sighting_of_package(package: Package, followed: Package | None) -> Sighting:
-    """Return a package's clock; one that is followed by another of its product warns of nothing (R5.51, R5.62)."""
+def sighting_of_package(package: Package, packages: Sequence[Package]) -> Sighting:
+    """Return a package's clock; one that another of its product takes over from warns of nothing (R5.51, R5.62)."""
     phase = PACKAGE_PHASES.get(package.state, Phase.GONE)
-    deadline = package.expires if phase is Phase.RUNNING and followed is None else 0.0
+    follower = following(package, packages)
+    deadline = package.expires if phase is Phase.RUNNING and follower is None else 0.0
     facts = {
         "state": package.state,
         "expires": repr(package.expires),
         "effective": repr(package.effective),
         "left": ", ".join(f"{quota.left:g}/{quota.total:g} {quota.unit}" for quota in package.quotas),
         "product": package.product,
-        "next": repr(followed.effective) if followed else "",
-        "next_expires": repr(followed.expires) if followed else "",
+        "next": repr(follower.effective) if follower else "",
+        "next_expires": repr(follower.expires) if follower else "",
     }
     return Sighting(package.name, phase, False, package.effective, deadline, True, facts)
 
 
-def following(package: Package, packages: list[Package]) -> Package | None:
-    """Return the package of the same product that takes over from this one, if one is listed (R5.51, inferred)."""
-    later = [
-        other
-        for other in packages
-        if other.id != package.id
-        and other.product == package.product
-        and other.region == package.region
-        and other.state in PACKAGE_PHASES
-        and other.expires > package.expires
-    ]
-    return min(later, key=lambda other: other.effective) if later else None
-
-
 def seen(thing: Thing, fresh: Sighting, now: float) -> Thing:
-    """Return the thing after a look: the same epoch with fresh facts, or the next epoch with its own stages."""
+    """Return the thing after a look: the same epoch with fresh facts, or the next epoch with its own stages.
+
+    What a person added themselves goes on into the next epoch. A purchase that was prepared is over once it is seen.
+    """
+    facts = {**thing.facts, **fresh.facts}
+    thing = replace(thing, prepared="" if fresh.phase is Phase.GONE or bought(thing, fresh) else thing.prepared)
     if same_epoch(thing, fresh):
-        return replace(thing, facts=fresh.facts, name=fresh.name or thing.name, looked=now)
+        return replace(thing, facts=facts, name=fresh.name or thing.name, looked=now)
     after = replace(
         thing,
         name=fresh.name or thing.name,
@@ -110,11 +107,29 @@ def seen(thing: Thing, fresh: Sighting, now: float) -> Thing:
         told="",
         quiet=False,
         snoozed=0.0,
-        prepared="",
-        facts=fresh.facts or thing.facts,
+        facts=facts,
         looked=now,
     )
-    return replace(after, stages=stages_of(after, now))
+    return replace(after, stages=_stages(after, now))
+
+
+def _stages(thing: Thing, now: float) -> tuple[Stage, ...]:
+    """Return the stages of a new epoch, with those of a person's own that are still to come."""
+    if thing.phase is Phase.GONE:
+        return ()
+    stages = stages_of(thing, now)
+    for own in carried(thing.stages):
+        stages = added(stages, own)
+    return stages
+
+
+def bought(thing: Thing, fresh: Sighting) -> bool:
+    """Return whether a prepared purchase is now listed: another package follows, or this one lasts longer (R5.57)."""
+    if not thing.prepared:
+        return False
+    longer = float(fresh.facts.get("expires") or 0) > float(thing.facts.get("expires") or "inf") + SAME
+    follower = fresh.facts.get("next", "")
+    return longer or bool(follower and follower != thing.facts.get("next", ""))
 
 
 def same_epoch(thing: Thing, fresh: Sighting) -> bool:
@@ -123,7 +138,7 @@ def same_epoch(thing: Thing, fresh: Sighting) -> bool:
         thing.epoch > 0
         and thing.phase is fresh.phase
         and (fresh.phase is Phase.GONE or thing.free == fresh.free)
-        and (abs(thing.deadline - fresh.deadline) < SAME or (thing.phase is Phase.STOPPED and not fresh.exact))
+        and (abs(thing.deadline - fresh.deadline) < SAME or not fresh.exact)
     )
 
 
