@@ -6,7 +6,7 @@ import json
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ TAG = "mb:{-:T0LAB00001}:"
 DONE = ("confirmed by the cloud", "并经云服务确认")
 PLACES = {"li": ("li", "@bot"), "mei": ("mei", "@bot"), "channel": ("mei", "#modelarts")}
 """Where a request of li's is shown, and whose eyes see it there."""
+PEOPLE = {"li": "U0LI000001", "mei": "U0MEI00001", "chen": "U0CHEN0001", "guest": "U0GUEST001"}
 T = TypeVar("T")
 
 
@@ -78,13 +79,15 @@ class House:
         """Ask for a bucket; the answer is not waited for."""
         self.stack.post("say", as_=who, in_="@bot", text=f"/modelarts bucket create {name} {words}".strip())
 
-    def asked(self, name: str, words: str = "", who: str = "li", approver: str = "mei") -> None:
-        """Ask for a bucket and wait until an approver is offered the decision."""
+    def asked(self, name: str, words: str = "", who: str = "li", approvers: Sequence[str] = ("mei",)) -> str:
+        """Ask for a bucket and wait until approvers are offered the decision; return the request's id."""
         self.ask(name, words, who)
-        until(lambda: self.offers(name, "approve", approver))
+        until(lambda: all(self.offers(name, "approve", approver) for approver in approvers))
+        return str(self.button(name, "approve", approvers[0])["value"])
 
     def press(self, name: str, action: str, who: str = "mei", place: str = "") -> Json:
         """Press a button on the newest copy of a card; the work is not waited for."""
+        until(lambda: self.offers(name, action, place or who))
         ts = self.cards(name, place or who)[-1]["ts"]
         where = PLACES.get(place or who, (who, "@bot"))[1]
         found: Json = self.stack.post("press", as_=who, in_=where, ts=ts, action_id=action, surface="message")
@@ -111,6 +114,18 @@ class House:
         """Return whether the cloud has a bucket, with an object if wanted."""
         bucket = self.stack.bucket(name)
         return bucket is not None and (not key or key in {o["key"] for o in bucket["objects"]})
+
+    def place_of(self, identity: str, person: str) -> tuple[str, str]:
+        """Return channel and ts of a person's copy of a request's card, as the product remembers them."""
+        text: Any = self.redis.get(f"{TAG}doc:card:request-{identity}")
+        copies = json.loads(text.partition(b"\n")[2])["copies"]
+        found = next(copy for copy in copies if PEOPLE[person] == copy["address"])
+        return found["channel"], found["ts"]
+
+    def quiet(self) -> bool:
+        """Return whether no work is left; cards may still wait for their turn, Slack takes 50 updates a minute."""
+        later: Any = self.redis.zrange(f"{TAG}later", 0, -1)
+        return not self.redis.xlen(f"{TAG}stream:work") and not any(member.startswith(b"work:") for member in later)
 
     # ------------------------------------------------------------- processes
 
