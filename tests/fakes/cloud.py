@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.errors import CloudBusy, CloudRefused, CloudUnknown
+from bot.errors import CloudRefused
 from bot.ports import Bucket, BucketDetails
 from bot.say import say
-
-FAULTS: dict[str, Callable[[], Exception]] = {
-    "arrears": lambda: CloudRefused(
-        say("cloud.arrears", code="InArrearOrInsufficientBalance", link="https://x", path="x"),
-        code="InArrearOrInsufficientBalance",
-        status=403,
-    ),
-    "throttled": lambda: CloudBusy(say("cloud.busy", code="TooManyRequests", request_id="r"), code="TooManyRequests"),
-    "timeout_before": lambda: CloudUnknown(say("cloud.unanswered", region="cn-north-4")),
-    "timeout_after": lambda: CloudUnknown(say("cloud.unanswered", region="cn-north-4")),
-}
+from tests.fakes.faults import Spoilable
+from tests.fakes.packages import FakePackages
+from tests.fakes.services import FakeServices
 
 
 @dataclass
@@ -32,28 +23,15 @@ class Kept:
     ours: bool = True
 
 
-class FakeBuckets:
-    """`Buckets` in memory. `calls` are the operations in order; `fault(operation, kind)` spoils the next one."""
+class FakeBuckets(Spoilable):
+    """`Buckets` in memory."""
+
+    writes = frozenset({"create", "make_folder"})
 
     def __init__(self, kept: dict[str, Kept] | None = None, *, here: str = "cn-north-4") -> None:
+        super().__init__()
         self.kept = kept if kept is not None else {}
-        self.calls: list[tuple[str, str]] = []
         self._here = here
-        self._faults: list[tuple[str, str]] = []
-
-    def fault(self, operation: str, kind: str, times: int = 1) -> None:
-        """Spoil the next calls of an operation, one of FAULTS; `timeout_after` has its effect first."""
-        self._faults += [(operation, kind)] * times
-
-    def _note(self, operation: str, name: str) -> str:
-        self.calls.append((operation, name))
-        for fault in self._faults:
-            if fault[0] == operation:
-                self._faults.remove(fault)
-                if fault[1] != "timeout_after":
-                    raise FAULTS[fault[1]]()
-                return "timeout_after"
-        return ""
 
     def _mine(self, name: str) -> Kept:
         found = self.kept.get(name)
@@ -64,19 +42,19 @@ class FakeBuckets:
         return found
 
     async def listed(self) -> list[Bucket]:
-        self._note("listed", "")
+        self.note("listed")
         return [Bucket(name, b.region) for name, b in sorted(self.kept.items()) if b.ours]
 
     async def region_of(self, name: str) -> str | None:
-        self._note("region_of", name)
+        self.note("region_of", name)
         return self._mine(name).region if name in self.kept else None
 
     async def encryption(self, name: str) -> str:
-        self._note("encryption", name)
+        self.note("encryption", name)
         return self._mine(name).encryption
 
     async def details(self, name: str, *, counted: bool) -> BucketDetails:
-        self._note("details", name)
+        self.note("details", name)
         b = self._mine(name)
         domain = f"{name}.obs.{b.region}.myhuaweicloud.com"
         numbers = (len(b.objects), sum(b.objects.values())) if counted else (None, None)
@@ -85,7 +63,7 @@ class FakeBuckets:
         )
 
     async def create(self, name: str, region: str, storage_class: str) -> None:
-        lost = self._note("create", name)
+        lost = self.note("create", name)
         found = self.kept.get(name)
         if region != self._here:
             code = "IllegalLocationConstraintException"
@@ -103,22 +81,29 @@ class FakeBuckets:
             )
         self.kept.setdefault(name, Kept(region, storage_class.upper()))
         if lost:
-            raise FAULTS[lost]()
+            raise lost
 
     async def has_key(self, name: str, key: str) -> bool:
-        self._note("has_key", name)
+        self.note("has_key", name)
         return name in self.kept and key in self._mine(name).objects
 
     async def make_folder(self, name: str, key: str) -> None:
-        lost = self._note("make_folder", name)
+        lost = self.note("make_folder", name)
         self._mine(name).objects.setdefault(key, 0)
         if lost:
-            raise FAULTS[lost]()
+            raise lost
 
 
 class FakeCloud:
     """`Cloud` in memory."""
 
-    def __init__(self, buckets: FakeBuckets | None = None) -> None:
+    def __init__(
+        self,
+        buckets: FakeBuckets | None = None,
+        services: FakeServices | None = None,
+        packages: FakePackages | None = None,
+    ) -> None:
         self.buckets = buckets or FakeBuckets()
+        self.services = services or FakeServices()
+        self.packages = packages or FakePackages()
         self.write_limit = 1.0
