@@ -1,0 +1,71 @@
+"""`python -m benchmarks [--quick] [--out FILE] [NAME …]`: measure, print a table, write results.json."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from benchmarks import acks, isolation, routing, start, state
+from benchmarks.budgets import Finding, table
+from benchmarks.stage import MEASURED, BenchmarkFault, Stage
+
+OUT = Path(__file__).parent / "results.json"
+Measure = Callable[[Stage], Awaitable[list[Finding]]]
+
+FULL: dict[str, Measure] = {
+    "acks": lambda stage: acks.measure(stage, rounds=7, seconds=0.7),
+    "routing": lambda stage: routing.measure(stage, rounds=9, times=250),
+    "isolation": lambda stage: isolation.measure(stage, rounds=5, seconds=3.0),
+    "state": lambda stage: state.measure(stage, rounds=9, times=400),
+    "start": lambda stage: start.measure(stage, rounds=5),
+}
+QUICK: dict[str, Measure] = {
+    "acks": lambda stage: acks.measure(stage, rounds=1, seconds=0.1),
+    "routing": lambda stage: routing.measure(stage, rounds=1, times=20),
+    "isolation": lambda stage: isolation.measure(stage, rounds=1, seconds=0.2),
+    "state": lambda stage: state.measure(stage, rounds=1, times=20),
+    "start": lambda stage: start.measure(stage, rounds=1),
+}
+
+
+async def _measured(chosen: dict[str, Measure]) -> list[Finding]:
+    findings: list[Finding] = []
+    async with Stage() as stage:
+        for name, measure in chosen.items():
+            print(f"{name} …", file=sys.stderr, flush=True)
+            findings += await measure(stage)
+    return findings
+
+
+def _machine() -> dict[str, object]:
+    return {"python": platform.python_version(), "cpus": os.cpu_count(), "pinned": bool(MEASURED)}
+
+
+def main() -> None:
+    """Measure; a budget that is missed is shown, and does not end the run with a fault."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round: shows that it runs, measures nothing")
+    parser.add_argument("--out", type=Path, default=OUT, help="where to write the results")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"only some of {', '.join(FULL)}")
+    given = parser.parse_args()
+    measures = QUICK if given.quick else FULL
+    if unknown := set(given.names) - measures.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    chosen = {name: measure for name, measure in measures.items() if not given.names or name in given.names}
+    try:
+        findings = asyncio.run(_measured(chosen))
+    except BenchmarkFault as fault:
+        sys.exit(f"benchmarks: {fault}")
+    print(table(findings))
+    results = {"budgets": [finding.row() for finding in findings], "quick": given.quick, "machine": _machine()}
+    given.out.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
