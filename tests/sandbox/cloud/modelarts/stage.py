@@ -65,12 +65,15 @@ class Stage:
 
     def call(self, method: str, path: str, body: object = None, /, **query: object) -> tuple[int, Any]:
         """Send a signed request to `/v1/<project>/<path>`, straight to the app."""
-        text = "" if body is None else body if isinstance(body, str) else json.dumps(body)
-        project = self.who[2]
-        request = sign(method, "http://127.0.0.1", f"/v1/{project}/{path}", query, text, self.who)
-        return asyncio.run(self._send(request, text))
+        return self.call_at("modelarts", method, f"/v1/{self.who[2]}/{path}", body, query)
 
-    async def _send(self, request: SdkRequest, text: str) -> tuple[int, Any]:
+    def call_at(self, service: str, method: str, path: str, body: object, query: Mapping[str, Any]) -> tuple[int, Any]:
+        """Send a signed request to any path of any service."""
+        text = "" if body is None else body if isinstance(body, str) else json.dumps(body)
+        request = sign(method, "http://127.0.0.1", path, query, text, self.who)
+        return asyncio.run(self._send(service, request, text))
+
+    async def _send(self, service: str, request: SdkRequest, text: str) -> tuple[int, Any]:
         sent: list[Any] = []
         path, _, query = str(request.uri).partition("?")
 
@@ -88,7 +91,7 @@ class Stage:
             "query_string": query.encode(),
             "headers": [(name.lower().encode(), str(value).encode()) for name, value in request.header_params.items()],
         }
-        await self.cloud.apps["modelarts"](scope, receive, send)
+        await self.cloud.apps[service](scope, receive, send)
         return int(sent[0]["status"]), json.loads(sent[1]["body"])
 
     def ok(self, method: str, path: str, body: object = None, /, **query: object) -> Any:

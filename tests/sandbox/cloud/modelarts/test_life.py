@@ -22,7 +22,6 @@ from tests.sandbox.cloud.modelarts.stage import (
 HOUR, MINUTE = 3600, 60
 
 
-@pytest.mark.rule("R5.25")
 @pytest.mark.parametrize(
     ("after_running", "status"),
     [
@@ -38,7 +37,6 @@ def test_a_free_service_runs_for_one_hour(bare: Stage, after_running: float, sta
     assert bare.status(identity) == status
 
 
-@pytest.mark.rule("R5.26")
 @pytest.mark.parametrize(
     ("after_stop", "status"),
     [(0, "stopped"), (71 * HOUR + 59 * MINUTE + 59, "stopped"), (72 * HOUR, None), (100 * HOUR, None)],
@@ -63,7 +61,6 @@ def test_one_jump_leaves_the_same_record_as_steps(bare: Stage) -> None:
     assert [len(rows) for rows in steps] == [2, 2]
 
 
-@pytest.mark.rule("R5.25")
 def test_due_time_is_told_while_it_runs_only(bare: Stage) -> None:
     identity = bare.ok("POST", "services", deployment("a", CPU))["service_id"]
     assert "due_time" not in bare.ok("GET", f"services/{identity}")
@@ -92,7 +89,6 @@ def test_progress_grows_while_it_deploys(bare: Stage) -> None:
     ]
 
 
-@pytest.mark.rule("R5.25", "R5.78")
 def test_it_can_be_started_again_and_again(stage: Stage) -> None:
     for _ in range(3):
         stage.ok("PUT", f"services/{FLOWERS_FREE}", {"status": "running"})
@@ -144,7 +140,6 @@ def test_stopping_and_deleting_take_their_time(bare: Stage) -> None:
     assert not bare.over_quota(CPU)
 
 
-@pytest.mark.rule("R5.33")
 def test_a_free_flavor_may_queue() -> None:
     flavor = {"id": CPU, "processor": "CPU", "is_free": True, "queue": "10m"}
     stage = open_stage({"flavors": [flavor], "services": []})
@@ -157,7 +152,6 @@ def test_a_free_flavor_may_queue() -> None:
     assert stage.status(identity) == "running"
 
 
-@pytest.mark.rule("R5.32")
 def test_a_change_of_flavor_frees_the_old_slot_when_it_is_done(bare: Stage) -> None:
     identity = bare.deploy("a", CPU)
     bare.ok("PUT", f"services/{identity}", {"config": [node(GPU)]})

@@ -71,7 +71,6 @@ UPDATES: list[tuple[str, str, Any, tuple[int, str]]] = [
 ]
 
 
-@pytest.mark.rule("R5.29", "R5.31")
 @pytest.mark.parametrize(("body", "code"), [row[1:] for row in DEPLOYMENTS], ids=[row[0] for row in DEPLOYMENTS])
 def test_refused_deployments(stage: Stage, body: Any, code: tuple[int, str]) -> None:
     before = stage.ok("GET", "services")["total_count"]
@@ -79,7 +78,6 @@ def test_refused_deployments(stage: Stage, body: Any, code: tuple[int, str]) -> 
     assert stage.ok("GET", "services")["total_count"] == before
 
 
-@pytest.mark.rule("R5.32")
 @pytest.mark.parametrize(("identity", "body", "code"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES])
 def test_refused_changes(stage: Stage, identity: str, body: Any, code: tuple[int, str]) -> None:
     before = stage.ok("GET", "services")["services"]
@@ -116,7 +114,6 @@ def test_deleting_twice_and_what_is_not_there(stage: Stage) -> None:
     assert stage.code("PUT", f"services/{FLOWERS_FREE}", {"status": "running"}) == (400, "ModelArts.3519")
 
 
-@pytest.mark.rule("R5.21")
 def test_free_flavors_exist_in_one_region_only() -> None:
     stage = open_stage({"endpoint_region": "cn-north-1", "services": [], "models": []})
     stage.who = (*stage.who[:2], "065a7c66da0010992ff7c0031e5a5e7d")

@@ -15,7 +15,6 @@ from tests.sandbox.cloud.modelarts.stage import (
     GPU,
     MODEL,
     PAID,
-    PROJECT,
     START,
     Stage,
     deployment,
@@ -23,7 +22,7 @@ from tests.sandbox.cloud.modelarts.stage import (
     open_stage,
     sign,
 )
-from tests.sandbox.cloud.support import AK, SK, Served
+from tests.sandbox.cloud.support import AK, PROJECT, SK, Served
 
 LISTED_ONLY_SHOWN = {"config", "access_address", "update_time"}
 CONSOLE_TABLE: list[tuple[str, dict[str, Any], str]] = [
@@ -48,7 +47,6 @@ def test_the_demo_starts_with_one_free_and_one_paid_service(stage: Stage) -> Non
     assert stage.ok("GET", f"services/{FLOWERS_FREE}").keys() >= LISTED_ONLY_SHOWN
 
 
-@pytest.mark.rule("R5.34")
 def test_calls_and_address_are_shown(stage: Stage) -> None:
     stage.cloud.console("modelarts", "call", {"name": "flowers-gpu", "times": 11, "failed": 3})
     shown = stage.ok("GET", f"services/{FLOWERS_GPU}")
@@ -57,7 +55,6 @@ def test_calls_and_address_are_shown(stage: Stage) -> None:
     assert shown["access_address"].endswith(FLOWERS_GPU)
 
 
-@pytest.mark.rule("R5.80")
 def test_specifications_tell_what_is_free_taken_and_sold_out(stage: Stage) -> None:
     answer = stage.ok("GET", "services/specifications")
     told = {
