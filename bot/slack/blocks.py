@@ -18,6 +18,10 @@ CONTEXT = 2000
 BUTTON = 75
 VALUE = 2000
 OPTION = 75
+CHOICE = 150
+CONFIRM_TITLE = 100
+CONFIRM_TEXT = 300
+CONFIRM_BUTTON = 30
 LABEL = 2000
 PLACEHOLDER = 150
 TITLE = 24
@@ -102,6 +106,27 @@ def actions(buttons: Sequence[Block]) -> list[Block]:
 def option(value: str, label: str) -> Block:
     """Return one option of a select or of checkboxes."""
     return {"text": plain(label, OPTION), "value": value}
+
+
+def select(action: str, label: str, options: Sequence[tuple[str, str]]) -> Block:
+    """Return a menu of (value, label) choices; `label` stands in it until one is chosen."""
+    chosen = [option(value[:CHOICE], words) for value, words in options]
+    return {
+        "type": "static_select",
+        "action_id": action,
+        "placeholder": plain(label, PLACEHOLDER),
+        "options": chosen,
+    }
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    """Return a question that Slack asks before it passes a press on."""
+    return {
+        "title": plain(title, CONFIRM_TITLE),
+        "text": plain(text, CONFIRM_TEXT),
+        "confirm": plain(yes, CONFIRM_BUTTON),
+        "deny": plain(no, CONFIRM_BUTTON),
+    }
 
 
 def fitted(

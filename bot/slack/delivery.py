@@ -1,32 +1,38 @@
 """One sender's look at one card: lease it, send what is not up to date, record it.
 
 A copy's life, each arrow one commit: unsent → attempted (`drawn` without `ts`) → sent (`ts`) → redrawn when the records
-moved. A copy found "attempted" was cut off in between: it is looked for in the channel before it is sent again.
+moved. A copy found "attempted" was cut off in between: it is looked for in the channel before it is sent again. A raise
+makes a sent copy attempted again, with its message among `old`; what is old is deleted once a newer one stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum
 from typing import Protocol
 
 import structlog
 
-from bot.errors import ChatBusy, ChatFault, ChatRefused, Conflict
-from bot.ports import Change, Clock, Entry, Store, Stored
-from bot.records import Audience, Card, Copy, Lease
-from bot.slack.adoption import UNKNOWN, adopt
+from bot.errors import ChatBusy, ChatFault, ChatRefused
+from bot.ports import Change, Clock, Entry, Store
+from bot.records import Audience, Copy
+from bot.reply import Reply
+from bot.say import say
+from bot.slack.adoption import UNKNOWN
 from bot.slack.blocks import Message
-from bot.slack.cards import Subject, digest, request_card
+from bot.slack.cards import digest
 from bot.slack.client import Identity, Slack
+from bot.slack.held import Held
 from bot.slack.mrkdwn import Voice
 from bot.slack.pace import PER_CHANNEL, TIER_3, Pace
+from bot.slack.replies import message as message_of
+from bot.slack.scenes import Scene
 from bot.texts import Catalog
 
 log = structlog.get_logger(__name__)
 
 BETWEEN_UPDATES = 3.0
-HELD = 1.0
 EVENT = "modelarts_card"
 # What Slack says of a place or a message that will never work: https://docs.slack.dev/reference/methods/chat.postMessage
 GONE = frozenset(
@@ -51,9 +57,13 @@ GONE = frozenset(
 REPLACED = frozenset({"message_not_found", "edit_window_closed", "cant_update_message"})
 
 
-def member(card: str) -> str:
-    """Return the due member that wakes a sender for a card."""
-    return f"outbox:card:{card}"
+class Act(Enum):
+    """What a copy needs next."""
+
+    POST = "post"
+    SEEK = "seek"
+    UPDATE = "update"
+    DELETE = "delete"
 
 
 class Office(Protocol):
@@ -68,8 +78,8 @@ class Office(Protocol):
     lease_seconds: float
     reach: Callable[[str], None]
 
-    async def subject(self, identity: str) -> Subject:
-        """Return the records that a card shows."""
+    async def scene(self, subject: str) -> Scene | None:
+        """Return what a card shows."""
         ...
 
     def back_off(self, card: str, fault: ChatFault) -> float:
@@ -85,105 +95,152 @@ class Delivery:
     """One round for the card of one stream entry, under a lease in the card's own document."""
 
     def __init__(self, office: Office, entry: Entry, owner: str) -> None:
-        self._office, self._entry, self._owner = office, entry, owner
-        self._store, self._slack, self._clock = office.store, office.slack, office.clock
-        self._stored: Stored[Card]
+        self._office, self._id = office, entry.id
+        self._slack, self._now = office.slack, office.clock.machine
+        self._held = Held(office.store, office.clock, entry, owner, office.lease_seconds)
 
     async def run(self) -> bool:
         """Return whether the entry is finished; False asks for another round. Raises `Conflict`, `StoreDown`."""
-        stored = await self._store.load(Card, self._entry.id)
-        if stored is None:
-            return await self._finish(Change())
-        self._stored, now = stored, self._clock.machine()
-        lease = stored.record.lease
-        if lease and lease.owner != self._owner and lease.until > now:
-            return await self._finish(Change().later(member(self._entry.id), now + HELD))
-        subject = await self._office.subject(stored.record.subject)
-        if subject.approval is None and subject.operation is None:
-            log.warning("card without a subject", card=self._entry.id)
-            return await self._release([])
-        return await self._bring_up([self._drawn(subject, copy) for copy in stored.record.copies])
+        card = await self._held.load()
+        if card is None:
+            return await self._held.finish(Change())
+        if self._held.taken():
+            return await self._held.postpone()
+        scene = await self._office.scene(card.subject)
+        if scene is None:
+            log.warning("card without a subject", card=self._id)
+            return await self._held.release([])
+        return await self._bring_up([scene.draw(copy) for copy in card.copies], scene.raised)
 
-    def _drawn(self, subject: Subject, copy: Copy) -> Message:
-        return request_card(Voice(self._office.texts, copy.language), subject, copy.audience)
-
-    async def _bring_up(self, messages: list[Message]) -> bool:
-        card = self._stored.record
-        wanted = [i for i, copy in enumerate(card.copies) if not copy.dead and _stale(copy, messages[i])]
+    async def _bring_up(self, messages: list[Message], raised: int) -> bool:
+        card = self._held.card
+        found = [needs(copy, messages[i], raised) for i, copy in enumerate(card.copies)]
         again = card.updated + BETWEEN_UPDATES
-        ready = [i for i in wanted if not card.copies[i].ts or self._clock.machine() >= again]
-        times = [again] if len(ready) < len(wanted) else []
+        resting = self._now() < again
+        ready = [(i, act) for i, act in enumerate(found) if act and not (resting and act is Act.UPDATE)]
+        times = [again] if resting and Act.UPDATE in found else []
         if not ready:
-            return await self._release(times)
-        await self._write(card)
+            return await self._held.release(times)
+        await self._held.lease()
         self._office.reach("outbox.leased")
-        for index in ready:
-            at = await self._bring(index, messages[index])
+        for index, act in ready:
+            at = await self._bring(index, act, messages[index], raised)
             times.extend([at] if at else [])
-        return await self._release(times) if times else False
+        return await self._held.release(times) if times else False
 
-    async def _bring(self, index: int, message: Message) -> float:
-        """Send or redraw one copy; return when to look again (machine time), or 0."""
+    async def _bring(self, index: int, act: Act, message: Message, raised: int) -> float:
+        """Do what one copy needs; return when to look again (machine time), or 0."""
         try:
-            at = await (self._update if self._copy(index).ts else self._post)(index, message)
+            at = await self._do(index, act, message, raised)
         except ChatRefused as refused:
             return await self._refused(index, refused)
         except ChatFault as fault:
-            if isinstance(fault, ChatBusy) and not self._copy(index).ts:
-                await self._save(index, drawn="")
-            return self._office.back_off(self._entry.id, fault)
+            return self._office.back_off(self._id, fault)
         if not at:
-            self._office.forgive(self._entry.id)
+            self._office.forgive(self._id)
         return at
 
-    async def _post(self, index: int, message: Message) -> float:
+    async def _do(self, index: int, act: Act, message: Message, raised: int) -> float:
+        match act:
+            case Act.UPDATE:
+                return await self._update(index, message)
+            case Act.DELETE:
+                return await self._delete(index)
+            case Act.SEEK:
+                return await self._seek(index)
+            case Act.POST:
+                at = await self._post(index, message, raised)
+                return at or await self._delete(index)
+
+    async def _seek(self, index: int) -> float:
+        """Find a copy that nobody wants any more and that may stand somewhere."""
+        ts = await self._sent_already(self._copy(index).channel)
+        await self._held.save(index, lambda copy: replace(copy, ts=ts, drawn=UNKNOWN if ts else ""))
+        return 0.0
+
+    async def _post(self, index: int, message: Message, raised: int) -> float:
         copy = self._copy(index)
         channel = copy.channel or await self._channel(copy)
-        if copy.drawn and (ts := await self._sent_already(channel)):
-            await self._save(index, channel=channel, ts=ts)
-            return self._clock.machine()
-        at = await self._office.pace.turn(channel, PER_CHANNEL, self._entry.id)
-        if at > self._clock.machine():
+        if not copy.ts and copy.drawn and (ts := await self._sent_already(channel)):
+            await self._held.save(index, lambda c: replace(_posted(c, channel, ts), drawn=UNKNOWN))
+            return self._now()
+        at = await self._office.pace.turn(channel, PER_CHANNEL, self._id)
+        if at > self._now():
             return at
-        await self._save(index, channel=channel, drawn=UNKNOWN)
-        metadata = {"card": self._entry.id, "version": self._stored.version}
-        answer = await self._slack.write(
-            "chat.postMessage",
-            channel=channel,
-            metadata={"event_type": EVENT, "event_payload": metadata},
-            unfurl_links=False,
-            **message.body(),
-        )
+        await self._held.save(index, lambda c: replace(_unsent(c), channel=channel, drawn=UNKNOWN, raised=raised))
+        answer = await self._write_post(index, channel, message)
         self._office.reach("outbox.sent")
-        await self._save(index, channel=str(answer["channel"]), ts=str(answer["ts"]), drawn=digest(message))
+        place, stamp = str(answer["channel"]), str(answer["ts"])
+        await self._held.save(index, lambda c: replace(_posted(c, place, stamp), drawn=digest(message)))
+        self._office.reach("outbox.saved")
+        if self._copy(index).old:
+            self._office.reach("outbox.raised")
+        return 0.0
+
+    async def _write_post(self, index: int, channel: str, message: Message) -> dict[str, object]:
+        """Post a copy. Where Slack says that it did not, the copy counts as unsent again."""
+        metadata = {"card": self._id, "version": self._held.version}
+        try:
+            return await self._slack.write(
+                "chat.postMessage",
+                channel=channel,
+                metadata={"event_type": EVENT, "event_payload": metadata},
+                unfurl_links=False,
+                **message.body(),
+            )
+        except (ChatBusy, ChatRefused):
+            await self._held.save(index, lambda copy: replace(copy, drawn=""))
+            raise
+
+    async def _update(self, index: int, message: Message) -> float:
+        at = await self._office.pace.turn("chat.update", TIER_3, f"{self._id}/{index}")
+        if at > self._now():
+            return at
+        copy = self._copy(index)
+        await self._slack.write("chat.update", channel=copy.channel, ts=copy.ts, **message.body())
+        self._office.reach("outbox.sent")
+        await self._held.save(index, lambda c: replace(c, drawn=digest(message)), updated=self._now())
         self._office.reach("outbox.saved")
         return 0.0
 
-    async def _update(self, index: int, message: Message) -> float:
-        copy = self._copy(index)
-        at = await self._office.pace.turn("chat.update", TIER_3, f"{self._entry.id}/{index}")
-        if at > self._clock.machine():
-            return at
-        await self._slack.write("chat.update", channel=copy.channel, ts=copy.ts, **message.body())
-        self._office.reach("outbox.sent")
-        await self._save(index, updated=self._clock.machine(), drawn=digest(message))
-        self._office.reach("outbox.saved")
+    async def _delete(self, index: int) -> float:
+        """Delete what a newer message replaced; what is not there any more is as good as deleted."""
+        for ts in self._copy(index).old:
+            at = await self._office.pace.turn("chat.delete", TIER_3, f"{self._id}/{index}")
+            if at > self._now():
+                return at
+            try:
+                await self._slack.write("chat.delete", channel=self._copy(index).channel, ts=ts)
+            except ChatRefused as refused:
+                await self._strike(self._copy(index), ts, refused)
+            self._office.reach("outbox.deleted")
+            await self._held.save(index, _without(ts))
         return 0.0
+
+    async def _strike(self, copy: Copy, ts: str, refused: ChatRefused) -> None:
+        """Empty a message that may not be deleted (by the workspace's rules, say), so that nobody acts on it."""
+        if refused.code == "message_not_found":
+            return
+        log.warning("old copy may not be deleted", card=self._id, code=refused.code)
+        empty = message_of(Voice(self._office.texts, copy.language), Reply(say("thing_card.elsewhere")))
+        try:
+            await self._slack.write("chat.update", channel=copy.channel, ts=ts, **empty.body())
+        except ChatRefused as again:
+            log.error("old copy stays", card=self._id, code=again.code)
 
     async def _refused(self, index: int, refused: ChatRefused) -> float:
         """Give a copy up where its place is gone; post it anew where the old message is; else wait for a mend."""
         copy = self._copy(index)
         if copy.ts and refused.code in REPLACED:
-            await self._save(index, ts="", drawn="")
-            return self._clock.machine()
+            dead = refused.code if copy.retired else ""
+            await self._held.save(index, lambda c: replace(_unsent(c), drawn="", dead=dead))
+            return self._now()
         if refused.code in GONE:
-            log.error("copy given up", card=self._entry.id, address=copy.address, code=refused.code)
-            await self._save(index, dead=refused.code)
+            log.error("copy given up", card=self._id, address=copy.address, code=refused.code)
+            await self._held.save(index, lambda c: replace(c, dead=refused.code))
             return 0.0
-        if not copy.ts:
-            await self._save(index, drawn="")
-        log.error("Slack refuses cards", card=self._entry.id, code=refused.code)
-        return self._office.back_off(self._entry.id, refused)
+        log.error("Slack refuses cards", card=self._id, code=refused.code)
+        return self._office.back_off(self._id, refused)
 
     async def _channel(self, copy: Copy) -> str:
         """Return the channel of a copy: its address, or the direct messages of that person (im:write)."""
@@ -200,7 +257,7 @@ class Delivery:
             )
         except ChatRefused:
             return ""
-        known = {copy.ts for copy in self._stored.record.copies}
+        known = {ts for copy in self._held.card.copies for ts in (copy.ts, *copy.old)}
         found = (m for m in history.get("messages", ()) if m["ts"] not in known and self._is_ours(m))
         return next((str(m["ts"]) for m in found), "")
 
@@ -208,65 +265,34 @@ class Delivery:
         metadata = message.get("metadata")
         if message.get("user") != self._office.identity.user or not isinstance(metadata, dict):
             return False
-        return bool(
-            metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("card") == self._entry.id
-        )
+        payload = metadata.get("event_payload") or {}
+        return metadata.get("event_type") == EVENT and payload.get("card") == self._id
 
     def _copy(self, index: int) -> Copy:
-        return self._stored.record.copies[index]
-
-    async def _save(
-        self,
-        index: int,
-        *,
-        updated: float | None = None,
-        channel: str | None = None,
-        ts: str | None = None,
-        drawn: str | None = None,
-        dead: str | None = None,
-    ) -> None:
-        """Write what became of one copy. A write by somebody else in between is read again, never overwritten."""
-        given = {"channel": channel, "ts": ts, "drawn": drawn, "dead": dead}
-        fields = {name: value for name, value in given.items() if value is not None}
-        while True:
-            card = self._stored.record
-            copy = replace(card.copies[index], **fields)  # type: ignore[arg-type]
-            copies = (*card.copies[:index], copy, *card.copies[index + 1 :])
-            when = card.updated if updated is None else updated
-            try:
-                return await self._write(replace(card, copies=copies, updated=when))
-            except Conflict:
-                await self._reread(copy)
-
-    async def _reread(self, copy: Copy) -> None:
-        """Read a card that moved. Raises `Conflict` if the lease is lost; a message just sent is not forgotten."""
-        fresh = await self._store.load(Card, self._entry.id)
-        if fresh and fresh.record.lease and fresh.record.lease.owner == self._owner:
-            self._stored = fresh
-            return
-        if copy.ts:
-            await adopt(self._store, self._entry.id, copy.address, copy.channel, copy.ts)
-        raise Conflict(f"card:{self._entry.id}")
-
-    async def _write(self, card: Card) -> None:
-        """Commit the card under our lease, drawn out from now."""
-        leased = replace(card, lease=Lease(self._owner, self._clock.machine() + self._office.lease_seconds))
-        await self._store.commit(Change().replace(self._stored, leased))
-        self._stored = Stored(leased, self._stored.version + 1)
-
-    async def _release(self, times: list[float]) -> bool:
-        """Give the lease back, and come back at the earliest of `times`. Raises `Conflict`."""
-        change = Change()
-        if self._stored.record.lease:
-            change.replace(self._stored, replace(self._stored.record, lease=None))
-        if times:
-            change.later(member(self._entry.id), min(times))
-        return await self._finish(change)
-
-    async def _finish(self, change: Change) -> bool:
-        await self._store.commit(change.finish(self._entry))
-        return True
+        return self._held.card.copies[index]
 
 
-def _stale(copy: Copy, message: Message) -> bool:
-    return not copy.ts or copy.drawn != digest(message)
+def needs(copy: Copy, message: Message, raised: int) -> Act | None:
+    """Return what a copy needs next, or None. A raise comes before a redrawing, and a redrawing before tidying."""
+    if not copy.dead and not copy.retired and (not copy.ts or copy.raised < raised):
+        return Act.POST
+    if not copy.dead and copy.retired and not copy.ts and copy.drawn:
+        return Act.SEEK
+    if not copy.dead and copy.ts and copy.drawn != digest(message):
+        return Act.UPDATE
+    return Act.DELETE if copy.old else None
+
+
+def _unsent(copy: Copy) -> Copy:
+    """Return the copy as one that is to be sent, with its message, if any, among the old ones."""
+    return replace(copy, ts="", old=tuple(dict.fromkeys((*copy.old, *filter(None, (copy.ts,))))))
+
+
+def _posted(copy: Copy, channel: str, ts: str) -> Copy:
+    """Return the copy with a new message; one that was adopted meanwhile is old now."""
+    before = _unsent(copy)
+    return replace(before, channel=channel, ts=ts, old=tuple(one for one in before.old if one != ts))
+
+
+def _without(ts: str) -> Callable[[Copy], Copy]:
+    return lambda copy: replace(copy, old=tuple(one for one in copy.old if one != ts))

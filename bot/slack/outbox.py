@@ -9,11 +9,11 @@ import structlog
 
 from bot.errors import ChatFault, Conflict
 from bot.ports import Change, Clock, Entry, Store
-from bot.records import Approval, Operation
-from bot.slack.cards import Subject
 from bot.slack.client import Identity, Slack
-from bot.slack.delivery import HELD, Delivery, member
+from bot.slack.delivery import Delivery
+from bot.slack.held import HELD, member
 from bot.slack.pace import Pace
+from bot.slack.scenes import Scene, scene_of
 from bot.texts import Catalog
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,7 @@ def _passes(_point: str) -> None:
 class Sender:
     """Sends and redraws cards; any number of workers may call `send` for the same card at once.
 
-    `owner` names the worker; `reach` is called at the fail points outbox.leased, outbox.sent and outbox.saved.
+    `owner` names the worker; `reach` is called at the fail points whose names begin with `outbox.`.
     """
 
     def __init__(
@@ -65,11 +65,9 @@ class Sender:
                 continue
         await self.store.commit(Change().later(member(entry.id), self.clock.machine() + HELD).finish(entry))
 
-    async def subject(self, identity: str) -> Subject:
-        """Return the records that a card shows."""
-        approval = await self.store.load(Approval, identity)
-        operation = await self.store.load(Operation, identity)
-        return Subject(approval.record if approval else None, operation.record if operation else None)
+    async def scene(self, subject: str) -> Scene | None:
+        """Return what a card shows. Raises `StoreDown`."""
+        return await scene_of(self.store, self.clock, self.texts, subject)
 
     def back_off(self, card: str, fault: ChatFault) -> float:
         """Return when to try a card again after a fault: what Slack said, or twice as long each time."""

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.flows.accept import accept, accept_form
-from bot.flows.submit import card_id
 from bot.records import Approval, ApprovalState, Form, InboundKind, Surface, SurfaceKind
 from bot.say import say
 from bot.slack import modals
-from bot.slack.adoption import adopt
+from bot.slack.adoption import adopt_request, adopt_thing
 from bot.slack.mrkdwn import Voice
 from bot.slack.opening import form_id, open_view
 from bot.slack.web import Ack, Body, Web
 
 DECISIONS = frozenset({"approve", "deny", "withdraw"})
-DRAWN = DECISIONS | {"retry"}
-"""The buttons of cards: a press on a copy that the card does not know has it adopted."""
 THINGS = frozenset(
     {"renew", "start_again", "stop", "let_go", "keep_until", "snooze", "mute", "buy_again", "back_up", "use_paid"}
     | {"extend", "mine"}
 )
-KNOWN = DECISIONS | THINGS | {"retry", "undo", "cancel", "take_slot", "pass_slot", "ask_admin"}
+OPERATIONS = frozenset({"retry", "undo", "cancel"})
+DRAWN = dict.fromkeys(DECISIONS | OPERATIONS, adopt_request) | dict.fromkeys(THINGS, adopt_thing)
+"""The buttons of cards: a press on a copy that the card does not know has it adopted."""
+KNOWN = DECISIONS | THINGS | OPERATIONS | {"take_slot", "pass_slot", "ask_admin"}
 """The action ids of the contract that a worker answers; `open_form` is answered here."""
 
 
@@ -60,8 +60,9 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     elif name != "approve" or not await _asks_for_word(web, body, surface, value):
         inbound = web.inbound(InboundKind.PRESS, surface, correlation, action=name, value=value)
         await accept(web.store, inbound, delivery_of(body))
-    if name in DRAWN and (ts := (body.get("message") or {}).get("ts")):
-        web.tasks.spawn(adopt(web.store, card_id(value), surface.user, surface.channel, ts), "adopt")
+    adopt, ts = DRAWN.get(name), (body.get("message") or {}).get("ts")
+    if adopt and ts:
+        web.tasks.spawn(adopt(web.store, value, surface.user, surface.channel, ts), "adopt")
     return Ack()
 
 

@@ -1,0 +1,43 @@
+"""What a card shows now: its records, and how to draw one copy of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.ports import Clock, Store
+from bot.records import Approval, Copy, Operation, Thing
+from bot.slack.adoption import THING
+from bot.slack.blocks import Message
+from bot.slack.cards import Subject, request_card
+from bot.slack.mrkdwn import Voice
+from bot.slack.thing_cards import moved_card, thing_card
+from bot.texts import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """How to draw a copy, and how often the subject was put before people's eyes so far."""
+
+    draw: Callable[[Copy], Message]
+    raised: int = 0
+
+
+async def scene_of(store: Store, clock: Clock, texts: Catalog, subject: str) -> Scene | None:
+    """Return what a card with this subject shows, or None where its records are gone. Raises `StoreDown`."""
+    if subject.startswith(THING):
+        thing = await store.load(Thing, subject.removeprefix(THING))
+        return Scene(partial(_thing, thing.record, texts, clock.now()), thing.record.raised) if thing else None
+    approval, operation = await store.load(Approval, subject), await store.load(Operation, subject)
+    shown = Subject(approval.record if approval else None, operation.record if operation else None)
+    return Scene(partial(_request, shown, texts)) if approval or operation else None
+
+
+def _request(subject: Subject, texts: Catalog, copy: Copy) -> Message:
+    return request_card(Voice(texts, copy.language), subject, copy.audience)
+
+
+def _thing(thing: Thing, texts: Catalog, now: float, copy: Copy) -> Message:
+    voice = Voice(texts, copy.language)
+    return moved_card(thing, voice) if copy.retired else thing_card(thing, copy.audience, voice, now)

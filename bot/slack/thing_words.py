@@ -1,0 +1,168 @@
+"""What the card of a watched thing says, from its record alone; pure.
+
+First the clock and what is lost at its end, then facts, then what somebody decided about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.records import Phase, Thing, ThingKind
+from bot.reply import Reply
+from bot.rules.figures import FIGURES
+from bot.rules.links import Page, link, region_name
+from bot.rules.reminder import DAY, HOUR, MINUTE, OWN, ladder
+from bot.rules.renewal import fit
+from bot.say import Moment, People, Say, say
+
+PAGES = {ThingKind.SERVICE: Page.SERVICE, ThingKind.PACKAGE: Page.PACKAGE}
+PAID_STAGES = ("long", "evening", "weekend", "kept")
+OVER = ("used_up", "expired", "refunded")
+PURCHASES = ("renew", "buy_again")
+
+
+def words(thing: Thing, now: float, *, claimable: bool) -> Reply:
+    """Return the card's words; `claimable` asks whose it is."""
+    told = (headline(thing), *facts(thing), *_owner(thing, claimable=claimable), *decided(thing, now))
+    return Reply(told[0], told[1:], links=(link(PAGES[thing.kind], thing.region, thing.name),))
+
+
+def moved(thing: Thing) -> Reply:
+    """Return what a card says that went elsewhere."""
+    if not thing.owner:
+        return Reply(say("thing_card.elsewhere"))
+    return Reply(say("thing_card.moved", name=thing.name, who=People((thing.owner,))))
+
+
+def headline(thing: Thing) -> Say:
+    """Return where the thing stands and what its clock does next."""
+    return _package(thing) if thing.kind is ThingKind.PACKAGE else _service(thing)
+
+
+def _service(thing: Thing) -> Say:
+    match thing.phase:
+        case Phase.RUNNING:
+            return _running(thing)
+        case Phase.STOPPED if thing.deadline:
+            late = thing.told.startswith("release_")
+            return _before("releasing" if late else "stopped", thing)
+        case Phase.STOPPED:
+            return say("thing_card.service.rests", name=thing.name)
+        case Phase.FAILED:
+            return say("thing_card.service.failed", name=thing.name)
+        case Phase.GONE:
+            return say("thing_card.service.gone", name=thing.name)
+        case Phase.MOVING:
+            return say("thing_card.service.moving", name=thing.name, state=thing.facts.get("state", ""))
+
+
+def _running(thing: Thing) -> Say:
+    if thing.deadline:
+        return _before("stopping" if thing.told.startswith("stop_") else "running", thing)
+    if thing.told not in PAID_STAGES:
+        return say("thing_card.service.paid", name=thing.name)
+    long = span(FIGURES.forgotten.hours * HOUR)
+    return say(f"thing_card.service.paid_{thing.told}", name=thing.name, span=long)
+
+
+def _before(key: str, thing: Thing) -> Say:
+    """Return a headline about a deadline; "within" says how long the present stage was before it."""
+    return say(f"thing_card.service.{key}", name=thing.name, span=span(_notice(thing)), end=end_of(thing))
+
+
+def end_of(thing: Thing) -> Say:
+    """Return the deadline; "about" where the stop that it counts from was not observed (R5.26)."""
+    return say("thing_card.at" if thing.exact else "thing_card.about", at=Moment(thing.deadline))
+
+
+def _notice(thing: Thing) -> float:
+    rungs = ladder(thing.kind, thing.phase, free=thing.free)
+    return next((rung.before for rung in rungs if rung.name == thing.told), 0.0)
+
+
+def span(seconds: float) -> Say:
+    """Return a length of time in words, in the largest unit that it fills."""
+    if seconds >= DAY:
+        return _counted("day", seconds / DAY)
+    return _counted("hour", seconds / HOUR) if seconds >= HOUR else say("thing_card.span.minutes", n=seconds / MINUTE)
+
+
+def _counted(unit: str, number: float) -> Say:
+    return say(f"thing_card.span.{unit}") if number == 1 else say(f"thing_card.span.{unit}s", n=number)
+
+
+def _package(thing: Thing) -> Say:
+    name, ends = thing.name, Moment(_moment(thing, "expires") or thing.deadline)
+    if thing.phase is Phase.MOVING:
+        return say("thing_card.package.waiting", name=name, begin=Moment(_moment(thing, "effective")))
+    if thing.phase is not Phase.RUNNING:
+        state = thing.facts.get("state", "")
+        return say(f"thing_card.package.{state if state in OVER else 'gone'}", name=name)
+    if begin := _moment(thing, "next"):
+        until = Moment(_moment(thing, "next_expires"))
+        return say("thing_card.package.followed", name=name, end=ends, begin=Moment(begin), until=until)
+    key = "expiring" if _notice(thing) else "running"
+    return say(f"thing_card.package.{key}", name=name, end=ends, span=span(_notice(thing)))
+
+
+def _moment(thing: Thing, fact: str) -> float:
+    return float(thing.facts.get(fact) or 0.0)
+
+
+def facts(thing: Thing) -> tuple[Say, ...]:
+    """Return what is known of the thing; nothing of one that is gone."""
+    if thing.phase is Phase.GONE:
+        return ()
+    return tuple(_package_facts(thing) if thing.kind is ThingKind.PACKAGE else _service_facts(thing))
+
+
+def _service_facts(thing: Thing) -> Iterable[Say]:
+    """Yield the mark "free" or what it costs, progress, errors, the URL, calls failed / total (R5.34, R5.49)."""
+    known = thing.facts
+    yield say(f"thing_card.flavor.{'free' if thing.free else 'paid'}", flavor=known.get("flavor", ""))
+    if thing.phase is Phase.RUNNING:
+        yield say("thing_card.since" if thing.free else "thing_card.cost", since=Moment(thing.since))
+    if thing.phase is Phase.MOVING and known.get("progress", "0") != "0":
+        yield say("thing_card.progress", progress=known["progress"])
+    if known.get("error"):
+        yield say("thing_card.error", error=known["error"])
+    if known.get("model"):
+        yield say("thing_card.model", model=known["model"])
+    if known.get("url"):
+        yield say("thing_card.url", url=known["url"])
+    yield say("thing_card.calls", failed=known.get("failed", "0"), calls=known.get("calls", "0"))
+    yield say("thing_card.region", region=region_name(thing.region), id=thing.region)
+
+
+def _package_facts(thing: Thing) -> Iterable[Say]:
+    """Yield what is left, the region (R5.60), which purchase fits and why (R5.57), that none is refunded (R5.54)."""
+    if thing.facts.get("left"):
+        yield say("thing_card.package.left", left=thing.facts["left"])
+    yield say("thing_card.package.region", region=region_name(thing.region), id=thing.region)
+    if thing.prepared in PURCHASES:
+        yield say(f"thing_card.package.prepared.{thing.prepared}")
+    if thing.phase in (Phase.RUNNING, Phase.STOPPED) and not thing.facts.get("next"):
+        yield say(f"thing_card.package.fit.{fit(thing)}")
+        yield say("thing_card.package.no_refund")
+
+
+def _owner(thing: Thing, *, claimable: bool) -> tuple[Say, ...]:
+    if thing.owner:
+        return (say("thing_card.owner", who=People((thing.owner,))),)
+    return (say("thing_card.nobodys"),) if claimable else ()
+
+
+def decided(thing: Thing, now: float) -> tuple[Say, ...]:
+    """Return what somebody decided about the reminders, as long as it holds."""
+    if thing.phase is Phase.GONE:
+        return ()
+    own = thing.told.startswith(OWN)
+    keeping = "thing_card.kept" if thing.free else "thing_card.wanted"
+    holds = (
+        (own, say("thing_card.own")),
+        (thing.muted, say("thing_card.muted")),
+        (thing.quiet and not thing.muted, say("thing_card.quiet")),
+        (thing.snoozed > now, say("thing_card.snoozed", at=Moment(thing.snoozed))),
+        (thing.keep_until > now, say(keeping, at=Moment(thing.keep_until))),
+    )
+    return tuple(line for true, line in holds if true)
