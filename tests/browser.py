@@ -1,4 +1,4 @@
-"""A headless Chromium for tests; without one on the machine the tests that need it are skipped, with what to install."""
+"""A headless Chromium for tests; where there is none, the tests that need it are skipped and say what to install."""
 
 from __future__ import annotations
 
@@ -77,4 +77,5 @@ def wait(driver: Chrome, seconds: float = WAIT_S) -> WebDriverWait[Chrome]:
 
 def complaints(driver: Chrome) -> list[str]:
     """Return what the page logged as errors: scripts that failed, things the policy refused."""
-    return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+    log: list[dict[str, str]] = driver.get_log("browser")  # type: ignore[no-untyped-call]
+    return [entry["message"] for entry in log if entry["level"] == "SEVERE"]

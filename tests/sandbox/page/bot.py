@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -40,7 +41,8 @@ CARD: list[Json] = [
     {
         "type": "section",
         "text": mrkdwn(
-            "<@U0LI000001> asks for a bucket. Needs *one approver* other than the asker, until <!date^1798765432^{date_short_pretty} at {time}|tomorrow>."
+            "<@U0LI000001> asks for a bucket. Needs *one approver* other than the asker, until "
+            f"<!date^{WHEN}^{{date_short_pretty}} at {{time}}|tomorrow>."
         ),
     },
     {
@@ -257,75 +259,81 @@ class Heard:
         self.closed: list[str] = []
 
 
+async def _command(ack: Any, body: Json, client: Any) -> None:
+    words = body["text"]
+    if words == "slow":
+        await asyncio.sleep(4)
+    if words == "form":
+        await ack()
+        zh = body["user_id"] in ("U0LI000001", "U0CHEN0001")
+        await client.views_open(trigger_id=body["trigger_id"], view=form(zh))
+    elif words == "card":
+        await ack()
+        posted = await client.chat_postMessage(channel="U0MEI00001", text="A request", blocks=CARD)
+        where = {"channel": posted["channel"], "thread_ts": posted["ts"]}
+        await client.chat_postMessage(**where, text="Looked: the name is free.")
+    elif words == "gallery":
+        await ack(response_type="in_channel", text="gallery", blocks=GALLERY)
+    else:
+        await ack(f"You said `{words or 'nothing'}`. Try *form*, *card* or *gallery*.")
+
+
+async def _action(heard: Heard, ack: Any, body: Json, action: Json, client: Any) -> None:
+    heard.actions.append(body)
+    await ack()
+    if action["action_id"] == "approve":
+        said = f":white_check_mark: Approved by <@{body['user']['id']}>"
+        done = [*CARD[:-2], {"type": "section", "text": mrkdwn(said)}]
+        at = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
+        await client.chat_update(**at, text="Approved", blocks=done)
+
+
+async def _submitted(heard: Heard, ack: Any, view: Json) -> None:
+    values = view["state"]["values"]
+    heard.values.append(values)
+    name = values["name"]["name"]["value"]
+    if name == "wait":
+        checking = {"type": "section", "text": mrkdwn(":hourglass_flowing_sand: Checking…")}
+        body = {"type": "modal", "title": plain("Create a bucket"), "blocks": [checking]}
+        await ack(response_action="update", view=body)
+    elif name != name.lower() or "_" in name:
+        better = name.lower().replace("_", "-")
+        errors = {"name": f"Bucket names have small letters only. Try {better}"}
+        await ack(response_action="errors", errors=errors)
+    else:
+        await ack()
+
+
 def listen(app: AsyncApp, heard: Heard) -> None:
     """Give the bot its few habits."""
 
     @app.command("/modelarts")
-    async def command(ack: Any, body: Json, client: Any, respond: Any) -> None:
-        words = body["text"]
-        if words == "slow":
-            await asyncio.sleep(4)
-        if words == "form":
-            await ack()
-            zh = body["user_id"] in ("U0LI000001", "U0CHEN0001")
-            await client.views_open(trigger_id=body["trigger_id"], view=form(zh))
-        elif words == "card":
-            await ack()
-            posted = await client.chat_postMessage(channel="U0MEI00001", text="A request", blocks=CARD)
-            await client.chat_postMessage(
-                channel=posted["channel"], thread_ts=posted["ts"], text="Looked: the name is free."
-            )
-        elif words == "gallery":
-            await ack(response_type="in_channel", text="gallery", blocks=GALLERY)
-        else:
-            await ack(f"You said `{words or 'nothing'}`. Try *form*, *card* or *gallery*.")
+    async def command(ack: Any, body: Json, client: Any) -> None:
+        await _command(ack, body, client)
 
     @app.event("message")
     async def message(body: Json, client: Any) -> None:
         event = body["event"]
-        if "bot_id" not in event:
-            await client.chat_postMessage(channel=event["channel"], text=f"Heard: {event['text']}")
+        await client.chat_postMessage(channel=event["channel"], text=f"Heard: {event['text']}")
 
     @app.event("app_mention")
     async def mention(body: Json, client: Any) -> None:
         event = body["event"]
-        await client.chat_postEphemeral(channel=event["channel"], user=event["user"], text="Only you read this.")
+        who = {"channel": event["channel"], "user": event["user"]}
+        await client.chat_postEphemeral(**who, text="Only you read this.")
 
     @app.options("project")
     async def projects(ack: Any, payload: Json) -> None:
         names = ["default", "vision-lab", "speech-lab"]
         await ack(options=[option(name, name) for name in names if payload["value"] in name])
 
-    @app.action({"type": "block_actions"})
+    @app.action(re.compile(".*"))
     async def action(ack: Any, body: Json, action: Json, client: Any) -> None:
-        heard.actions.append(body)
-        await ack()
-        if action["action_id"] == "approve":
-            done = [
-                *CARD[:-2],
-                {"type": "section", "text": mrkdwn(f":white_check_mark: Approved by <@{body['user']['id']}>")},
-            ]
-            await client.chat_update(
-                channel=body["channel"]["id"], ts=body["message"]["ts"], text="Approved", blocks=done
-            )
+        await _action(heard, ack, body, action, client)
 
     @app.view("bucket")
     async def submitted(ack: Any, view: Json) -> None:
-        values = view["state"]["values"]
-        heard.values.append(values)
-        name = values["name"]["name"]["value"]
-        if name == "wait":
-            body = {
-                "type": "modal",
-                "title": plain("Create a bucket"),
-                "blocks": [{"type": "section", "text": mrkdwn(":hourglass_flowing_sand: Checking…")}],
-            }
-            await ack(response_action="update", view=body)
-        elif name != name.lower() or "_" in name:
-            better = name.lower().replace("_", "-")
-            await ack(response_action="errors", errors={"name": f"Bucket names have small letters only. Try {better}"})
-        else:
-            await ack()
+        await _submitted(heard, ack, view)
 
     @app.view_closed("bucket")
     async def closed(ack: Any, view: Json) -> None:
