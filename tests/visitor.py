@@ -1,0 +1,75 @@
+"""Somebody at the demo's page, in a real browser, with the real bot behind it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.browser import wait
+
+IMAGES = Path(__file__).parent.parent / "docs" / "images"
+PATIENCE = 30.0
+
+
+class Visitor:
+    """Opens conversations, types, presses and submits; waits for what must come."""
+
+    def __init__(self, driver: Chrome, url: str) -> None:
+        self._driver, self._url = driver, url
+
+    def open(self, **query: str) -> None:
+        """Show one or two conversations."""
+        self._driver.get(f"{self._url}/?{urlencode(query)}")
+        self._until(lambda: self._driver.execute_script("return document.readyState === 'complete' && !!window.htmx"))
+
+    def types(self, text: str, slot: int = 1) -> None:
+        """Type into a conversation and send it."""
+        self._one(f"#composer{slot} textarea").send_keys(text, Keys.ENTER)
+
+    def fills(self, name: str, text: str) -> None:
+        """Replace what stands in a field of the open form."""
+        field = self._one(f"dialog.modal [name='values.{name}'], dialog.modal [name='{name}']")
+        field.clear()
+        field.send_keys(text)
+
+    def submits(self) -> None:
+        """Press the open form's main button."""
+        self._one("dialog.modal button[type=submit]").click()
+
+    def presses(self, action: str, slot: int = 1) -> None:
+        """Press the newest button with this action id."""
+        self._one(f"#list{slot} button[data-action='{action}']")
+        self._all(f"#list{slot} button[data-action='{action}']")[-1].click()
+
+    def sees(self, text: str, selector: str = "body") -> None:
+        """Wait until a text can be read."""
+        self._until(lambda: text in self._read(selector))
+
+    def picture(self, name: str) -> Path:
+        """Take a picture; with UPDATE_IMAGES=1 it becomes the one in docs/images."""
+        taken = Path(self._driver.capabilities["chrome"]["userDataDir"]) / f"{name}.png"
+        if os.environ.get("UPDATE_IMAGES") == "1":
+            taken = IMAGES / f"{name}.png"
+        assert self._driver.save_screenshot(str(taken))
+        return taken
+
+    def _one(self, selector: str) -> WebElement:
+        self._until(lambda: self._all(selector))
+        return self._all(selector)[0]
+
+    def _all(self, selector: str) -> list[WebElement]:
+        return self._driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def _read(self, selector: str) -> str:
+        script = "return [...document.querySelectorAll(arguments[0])].map(e => e.innerText).join('\\n')"
+        return str(self._driver.execute_script(script, selector))
+
+    def _until(self, true: Callable[[], object]) -> None:
+        wait(self._driver, PATIENCE).until(lambda _: true())
