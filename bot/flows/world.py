@@ -24,6 +24,8 @@ FAIL_POINTS = (
     "outbox.leased",
     "outbox.sent",
     "outbox.saved",
+    "outbox.raised",
+    "outbox.deleted",
 )
 """Every place where a crash is tried out: the lines of the journal and the commits around them (architecture, 4)."""
 

@@ -37,11 +37,13 @@ DEATHS = (
     "outbox.saved",
 )
 """A point, or its n-th pass: the plan has two steps, the card three copies."""
+ELSEWHERE = {"outbox.raised", "outbox.deleted"}
+"""Only cards of watched things pass these: tests/slack/test_raising.py dies there."""
 PAUSES = ("execute.before_act!stop", "execute.acted:2!stop")
 
 
 def test_every_fail_point_has_a_death() -> None:
-    assert {death.partition(":")[0] for death in DEATHS} == set(FAIL_POINTS)
+    assert {death.partition(":")[0] for death in DEATHS} | ELSEWHERE == set(FAIL_POINTS)
 
 
 @dataclass
