@@ -123,12 +123,14 @@ class Effect:
 class Touched:
     """A thing that a step makes or moves: its kind, the provider's id, its region where it is not the one in use.
 
-    `prepared` is what a person now does in the console (renew, buy_again): the list of packages is watched for it.
+    `claimed` makes the asker its owner where nobody is. `prepared` is what a person now does in the console (renew,
+    buy_again): the list of packages is watched for it.
     """
 
     kind: ThingKind
     provider: str
     region: str = ""
+    claimed: bool = False
     prepared: str = ""
 
 

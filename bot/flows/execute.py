@@ -173,7 +173,7 @@ class _Carrier:
             f"operation.{state}", id=after.id, who=after.record.asker, reason=reason, correlation=after.correlation
         )
         for touched in self._touched(after):
-            change.work("adopt", self._adopted(after.record, touched))
+            change.work(*_look_at(after.record, touched))
         await self._write(after, change)
         self._world.reach("execute.finished")
 
@@ -182,10 +182,6 @@ class _Carrier:
         command = self._world.registry.named(operation.record.command)
         found = [command.thing(line.step) for line in operation.lines] if command.thing else []
         return [one for one in found if operation.state is OperationState.DONE or not one.prepared]
-
-    def _adopted(self, record: Record, touched: Touched) -> str:
-        identity = thing_id(record.account, touched.region or record.region, touched.kind, touched.provider)
-        return ":".join(filter(None, (identity, record.beneficiary, touched.prepared)))
 
     async def _write(self, operation: Operation, change: Change | None = None) -> None:
         """Commit the operation against the version held, the card with it; also draws the lease out."""
@@ -196,3 +192,11 @@ class _Carrier:
         change = (change or Change()).replace(self._stored, operation).redraw(card_id(operation.id))
         await world.store.commit(change)
         self._stored = Stored(operation, self._stored.version + 1)
+
+
+def _look_at(record: Record, touched: Touched) -> tuple[str, str]:
+    """Return the entry that has a thing looked at: adopted by who asked, or only watched."""
+    identity = thing_id(record.account, touched.region or record.region, touched.kind, touched.provider)
+    if touched.prepared:
+        return "adopt", f"{identity}:{record.beneficiary}:{touched.prepared}"
+    return ("adopt", f"{identity}:{record.beneficiary}") if touched.claimed else ("watch", identity)

@@ -1,0 +1,148 @@
+"""Start a real-time service again, with the flavor it has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text, Touched
+from bot.errors import CloudFault, CloudRefused, Refusal
+from bot.ports import Cloud, Package, Service
+from bot.records import PriceLine, Step, ThingKind
+from bot.rules.figures import FIGURES
+from bot.rules.free_tier import check_agreed, check_region, check_slot, notice
+from bot.rules.links import Page, link
+from bot.say import Say, say
+from handlers.service import MOVING, WHICH, chosen
+
+STARTED = ("running", "concerning")
+STARTABLE = ("stopped", "finished", "failed")
+
+
+async def read(ask: Ask, cloud: Cloud) -> Facts:
+    """Look at the service; of a free one at who holds its slot, of a paid one at the packages that might cover it."""
+    service, listed = await chosen(ask["service"], cloud)
+    if not service.free:
+        return {"service": service, "others": (), "flavors": (), "packages": await _packages(cloud)}
+    looks = [cloud.services.show(other.id) for other in listed if other.free and other.id != service.id]
+    flavors, *others = await asyncio.gather(cloud.services.flavors(), *looks)
+    found = [other for other in others if isinstance(other, Service)]
+    return {"service": service, "others": found, "flavors": flavors, "packages": None}
+
+
+async def _packages(cloud: Cloud) -> Sequence[Package] | None:
+    """Return the packages, or None where they cannot be read: that only leaves one line of the plan open."""
+    try:
+        return await cloud.packages.listed()
+    except CloudFault:
+        return None
+
+
+def plan(ask: Ask, facts: Facts) -> Plan:
+    """Plan the start with the flavor chosen before (R5.78).
+
+    A free one only where there are free flavors (R5.21), with the slot free (R5.29) and the notice ticked (R5.71); it
+    costs nothing by rule (R5.43). A paid one says that it costs, and what is known of the price (R5.13).
+    """
+    service: Service = facts["service"]
+    _check_state(service)
+    if service.free:
+        check_region(service, ask.place.region)
+        check_slot(service, facts["flavors"], facts["others"])
+        check_agreed(service, ask["agreed"])
+    return Plan(
+        title=say("service.start.title", name=service.name),
+        steps=(Step("start", service.name, _facts(service)),),
+        risk=Risk.FREE if service.free else Risk.MONEY,
+        notes=_free_notes() if service.free else _paid_notes(facts["packages"], ask.place.region),
+        price=() if service.free else (PriceLine(say("service.price.compute", flavor=service.flavor)),),
+        links=(link(Page.SERVICE, ask.place.region, service.name),),
+        charge="free" if service.free else "pay-per-use",
+    )
+
+
+def _facts(service: Service) -> dict[str, str]:
+    return {"id": service.id, "flavor": service.flavor, "changed": repr(service.changed)}
+
+
+def _check_state(service: Service) -> None:
+    """Refuse to start what runs, what is on its way, and what the provider does not start."""
+    if service.state in STARTED:
+        raise Refusal("service.start.running", argument="service", name=service.name)
+    if service.state not in STARTABLE:
+        key = "service.start.moving" if service.state in MOVING else "service.start.not_now"
+        raise Refusal(key, argument="service", name=service.name, state=service.state)
+
+
+def _free_notes() -> tuple[Say, ...]:
+    return (say("service.price.zero"), notice())
+
+
+def _paid_notes(packages: Sequence[Package] | None, here: str) -> tuple[Say, ...]:
+    """Return that it is paid, and whether a package may cover it: its scene is not known to us (R5.13)."""
+    if packages is None:
+        return (say("service.price.paid"), say("service.price.package_unknown"))
+    names = [package.name for package in packages if (package.state, package.region) == ("active", here)]
+    if not names:
+        return (say("service.price.paid"), say("service.price.package_none", region=here))
+    return (say("service.price.paid"), say("service.price.package_maybe", names=", ".join(names)))
+
+
+async def observe(step: Step, cloud: Cloud) -> Outcome | None:
+    """Return when it stops by itself, once it runs; a start that failed is the provider's refusal (R5.25)."""
+    service = await _there(step, cloud)
+    if service.state in STARTED:
+        return {"due": repr(service.due), "state": service.state}
+    if service.state == "failed" and service.changed > float(step.facts["changed"]):
+        raise CloudRefused(say("service.start.failed", name=service.name, error=service.error or "–"))
+    return None
+
+
+async def act(step: Step, cloud: Cloud) -> None:
+    """Start it, unless it is on its way already: the provider refuses a second start."""
+    service = await _there(step, cloud)
+    if service.state in STARTABLE:
+        await cloud.services.start(service.id)
+
+
+async def _there(step: Step, cloud: Cloud) -> Service:
+    service = await cloud.services.show(step.facts["id"])
+    if service is None:
+        raise CloudRefused(say("service.gone", name=step.target))
+    return service
+
+
+def touched(step: Step) -> Touched:
+    """Return the service; who starts what nobody owns becomes its owner."""
+    return Touched(ThingKind.SERVICE, step.facts["id"], claimed=True)
+
+
+_HOURS = f"{FIGURES.free.run_seconds / 3600:g}"
+
+command = Command(
+    "service start",
+    summary=Text(en="Start a service again, with the flavor it has", zh="按原规格再次启动服务"),
+    rules=("R5.13", "R5.21", "R5.25", "R5.29", "R5.43", "R5.71", "R5.78"),
+    risk=Risk.MONEY,
+    aliases=("启动", "再次启动"),
+    arguments=(
+        WHICH,
+        Argument(
+            "agreed",
+            Text(en="I know what free means", zh="我已了解免费规格的限制"),
+            kind=Kind.FLAG,
+            hint=Text(
+                en=f"For a free flavor: it stops by itself after {_HOURS} hour, one service at a time may use it, and "
+                "OBS storage is not included. Not needed for a paid one.",
+                zh=f"适用于免费规格：运行 {_HOURS} 小时后自动停止，同一时间只能用于一个服务，且不包含 OBS 存储。"
+                "付费规格无需勾选。",
+            ),
+            aliases=("同意",),
+            keyed_only=True,
+        ),
+    ),
+    read=read,
+    plan=plan,
+    effects={"start": Effect(observe, act)},
+    thing=touched,
+)
