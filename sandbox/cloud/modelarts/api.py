@@ -16,7 +16,7 @@ from sandbox.cloud.modelarts import console
 from sandbox.cloud.modelarts.bodies import CreateModel, CreateService, UpdateService
 from sandbox.cloud.modelarts.life import Deployed
 from sandbox.cloud.modelarts.refusals import FAULTS, MODEL_IN_USE, refuse
-from sandbox.cloud.modelarts.rows import flavor_row, listed_service, model_row, ms, shown_service
+from sandbox.cloud.modelarts.rows import event_row, flavor_row, listed_service, model_row, ms, shown_service
 from sandbox.cloud.modelarts.state import ModelArtsState
 from sandbox.cloud.routes import Route, Visit
 from sandbox.cloud.seed import Account
@@ -126,10 +126,9 @@ class ModelArts(JsonService):
         return answer_json({})
 
     def delete_service(self, visit: Visit) -> Reply:
-        """Delete services, their ids joined by commas: all are there, or none is deleted."""
-        project = visit.params["project_id"]
-        for service in [self._state.find(part, project) for part in visit.params["service_id"].split(",")]:
-            self._state.delete(service)
+        """Delete services, their ids joined by commas: all of them, or none."""
+        identities = dict.fromkeys(visit.params["service_id"].split(","))
+        self._state.delete([self._state.find(one, visit.params["project_id"]) for one in identities])
         return answer_json({})
 
     def list_service_events(self, visit: Visit) -> Reply:
@@ -137,14 +136,7 @@ class ModelArts(JsonService):
         service, wanted = self._found(visit), _word(visit, "event_type", ("normal", "abnormal"), "")
         first, last = (_number(visit, name, default) for name, default in (("start_time", 0), ("end_time", 10**15)))
         _word(visit, "sort_by", ("occur_time",), "occur_time")
-        rows: list[Json] = [
-            {
-                "occur_time": ms(event.at),
-                "event_type": "normal" if event.normal else "abnormal",
-                "event_info": event.text,
-            }
-            for event in service.events
-        ]
+        rows = [event_row(event) for event in service.events]
         kept = [row for row in rows if wanted in ("", row["event_type"]) and first <= row["occur_time"] <= last]
         return self._listed("events", _sorted(kept, "occur_time", visit), visit, head=_names(service))
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from sandbox.cloud.console import Action, Actions
 from sandbox.cloud.modelarts.bodies import CreateService, Node
 from sandbox.cloud.modelarts.life import Deployed
-from sandbox.cloud.modelarts.rows import flavor_row, model_row, ms, shown_service
+from sandbox.cloud.modelarts.rows import event_row, flavor_row, model_row, ms, shown_service
 from sandbox.cloud.modelarts.state import ModelArtsState
 from sandbox.cloud.routes import Body
 
@@ -58,7 +58,7 @@ def actions(state: ModelArtsState) -> Actions:
 
     def delete(given: Named) -> Json:
         service = _found(state, given.name)
-        state.delete(service)
+        state.delete([service])
         return _shown(state, service)
 
     def call(given: Call) -> Json:
@@ -68,12 +68,18 @@ def actions(state: ModelArtsState) -> Actions:
         service.calls, service.failed_calls = service.calls + given.times, service.failed_calls + given.failed
         return _shown(state, service)
 
+    def fail(given: Named) -> Json:
+        service = _found(state, given.name)
+        state.fail(service)
+        return _shown(state, service)
+
     return {
         "start": Action(Named, lambda given: turn(given, "running")),
         "stop": Action(Named, lambda given: turn(given, "stopped")),
         "create": Action(Create, create),
         "delete": Action(Named, delete),
         "call": Action(Call, call),
+        "fail": Action(Named, fail),
     }
 
 
@@ -86,20 +92,24 @@ def _found(state: ModelArtsState, name: str) -> Deployed:
 
 
 def _shown(state: ModelArtsState, service: Deployed) -> Json:
-    events = [{"at": event.at, "text": event.text} for event in service.events]
     row = shown_service(service, state.models, state.region, state.clock.now())
-    return row | {"events": events, "next": ms(service.next.at) if service.next else None}
+    following = {"at": ms(service.next.at), "status": service.next.status} if service.next else None
+    return row | {"events": [event_row(event) for event in service.events], "next": following}
+
+
+def _gone(service: Deployed) -> Json:
+    row = {"service_id": service.id, "service_name": service.name, "is_free": service.free}
+    return row | {"gone_at": ms(service.changed), "events": [event_row(event) for event in service.events]}
 
 
 def truth(state: ModelArtsState) -> Json:
-    """Return flavors with who holds them, models, services with their record, and the services that are gone."""
+    """Return flavors with who holds them, models, services with record and next change, and the services gone.
+
+    Times are milliseconds, as on the wire.
+    """
     now = state.clock.now()
     services = [_shown(state, service) for service in state.services()]
-    gone = [
-        {"service_id": service.id, "service_name": service.name, "gone_at": service.changed, "is_free": service.free}
-        | {"events": [{"at": event.at, "text": event.text} for event in service.events]}
-        for service in state.released
-    ]
+    gone = [_gone(service) for service in state.released]
     owners = {model.owner.domain_id: model.owner for model in state.models.all()}
     flavors = []
     for flavor in state.flavors.values():

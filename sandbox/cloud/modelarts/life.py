@@ -139,6 +139,13 @@ def stop(service: Deployed, now: float, options: Options) -> None:
     enter(service, "stopping", now, options)
 
 
+def fail(service: Deployed, now: float, options: Options) -> None:
+    """Let a service fail, as when its model does not start."""
+    service.error = "start model failed: the model did not answer its health check"
+    service.events.append(Event(now, service.error, normal=False))
+    enter(service, "failed", now, options)
+
+
 def delete(service: Deployed, now: float, options: Options) -> None:
     """Begin to delete."""
     service.events.append(Event(now, "delete service"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.cloud.modelarts.bodies import Node
-from sandbox.cloud.modelarts.life import Deployed
+from sandbox.cloud.modelarts.life import Deployed, Event
 from sandbox.cloud.modelarts.models import Model, Models
 from sandbox.cloud.seed import Flavor
 
@@ -86,6 +86,12 @@ def _node(node: Node, service: Deployed, models: Models) -> Json:
         "additional_properties": {},
     }
     return row | ({"source_type": "auto"} if model.auto else {})
+
+
+def event_row(event: Event) -> Json:
+    """Return something that happened to a service."""
+    kind = "normal" if event.normal else "abnormal"
+    return {"occur_time": ms(event.at), "event_type": kind, "event_info": event.text}
 
 
 def flavor_row(flavor: Flavor, over_quota: bool) -> Json:

@@ -186,8 +186,15 @@ class ModelArtsState:
         else:
             self._start(service)
 
-    def delete(self, service: Deployed) -> None:
-        """Begin to delete a service. Raises Refusal 3519 while it is being deleted."""
-        if service.status == "deleting":
+    def delete(self, services: Sequence[Deployed]) -> None:
+        """Begin to delete services, all or none. Raises Refusal 3519 if one is being deleted already."""
+        if any(service.status == "deleting" for service in services):
+            raise refuse("state", "deleting")
+        for service in services:
+            life.delete(service, self.clock.now(), self.options)
+
+    def fail(self, service: Deployed) -> None:
+        """Let a service fail. Raises Refusal 3519 unless it runs or is on its way to it."""
+        if service.status not in life.STOPPABLE:
             raise refuse("state", service.status)
-        life.delete(service, self.clock.now(), self.options)
+        life.fail(service, self.clock.now(), self.options)

@@ -55,9 +55,9 @@ def test_one_jump_leaves_the_same_record_as_steps(bare: Stage) -> None:
     assert bare.ok("GET", "services")["services"] == []
     gone = {row["service_id"]: row for row in bare.cloud.truth("modelarts")["gone"]}
     running = START + DEPLOY_S
-    moments = [event["at"] for event in gone[identity]["events"]]
+    moments = [event["occur_time"] / 1000 for event in gone[identity]["events"]]
     assert moments == [START, running, running + HOUR, running + 73 * HOUR]
-    assert gone[identity]["gone_at"] == running + 73 * HOUR
+    assert gone[identity]["gone_at"] / 1000 == running + 73 * HOUR
     assert [len(rows) for rows in steps] == [2, 2]
 
 

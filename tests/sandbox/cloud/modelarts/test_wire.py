@@ -29,11 +29,12 @@ CONSOLE_TABLE: list[tuple[str, dict[str, Any], str]] = [
     ("start", {"name": "nobody"}, "flowers-free"),
     ("start", {}, "name"),
     ("start", {"name": "flowers-free", "speed": 2}, "speed"),
-    ("fly", {"name": "flowers-free"}, "start, stop, create, delete, call"),
+    ("fly", {"name": "flowers-free"}, "start, stop, create, delete, call, fail"),
     ("start", {"name": "flowers-gpu"}, "ModelArts.3519"),
     ("create", {"name": "x", "model": "moon:1", "flavor": PAID}, "name:version"),
     ("create", {"name": "x", "model": "petal-count:0.2.0", "flavor": CPU}, "ModelArts.3856"),
     ("call", {"name": "flowers-free"}, "stopped"),
+    ("fail", {"name": "flowers-free"}, "ModelArts.3519"),
 ]
 
 
@@ -114,6 +115,25 @@ def test_events_are_filtered_and_sorted(stage: Stage) -> None:
     since = stage.ok("GET", path, None, start_time=int(START * 1000))
     assert since["count"] == 1
     assert stage.ok("GET", path, None, event_type="abnormal")["events"] == []
+
+
+def test_a_failed_service_says_why_and_can_be_started(stage: Stage) -> None:
+    stage.cloud.console("modelarts", "fail", {"name": "flowers-gpu"})
+    shown = stage.ok("GET", f"services/{FLOWERS_GPU}")
+    assert (shown["status"], "health check" in shown["error_msg"]) == ("failed", True)
+    (event,) = stage.ok("GET", f"services/{FLOWERS_GPU}/events", None, event_type="abnormal")["events"]
+    assert event["event_info"] == shown["error_msg"]
+    stage.ok("PUT", f"services/{FLOWERS_GPU}", {"status": "running"})
+    assert "error_msg" not in stage.ok("GET", f"services/{FLOWERS_GPU}")
+
+
+def test_several_are_deleted_together_or_not_at_all(stage: Stage) -> None:
+    both = f"services/{FLOWERS_FREE},{FLOWERS_GPU}"
+    stage.ok("DELETE", f"services/{FLOWERS_FREE}")
+    assert stage.code("DELETE", both) == (400, "ModelArts.3519")
+    assert stage.status(FLOWERS_GPU) == "running"
+    stage.ok("DELETE", f"services/{FLOWERS_GPU},{FLOWERS_GPU}")
+    assert stage.status(FLOWERS_GPU) == "deleting"
 
 
 def test_status_wins_over_configuration(stage: Stage) -> None:
