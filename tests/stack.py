@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,8 +136,12 @@ class Stack:
         return answer.json()
 
     def ready(self) -> Json:
-        """Wait until everything is ready."""
-        found: Json = self.get("state")
+        """Wait until everything is ready; a process that fell is shown with its log."""
+        asked = f"{self.sandbox['url']}/control/state"
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(requests.get, asked, timeout=90)
+            eventually(lambda: answer.done() or any(map(self._fallen, self.children)), START_SECONDS)
+        found: Json = answer.result().json()
         return found
 
     def say(self, who: str, text: str, where: str = "@bot") -> Json:

@@ -35,13 +35,18 @@ class Visitor:
 
     def fills(self, name: str, text: str) -> None:
         """Replace what stands in a field of the open form."""
-        field = self._one(f"dialog.modal [name='values.{name}'], dialog.modal [name='{name}']")
+        field = self._one(f"dialog.modal .field[data-action='{name}']")
         field.clear()
         field.send_keys(text)
 
     def submits(self) -> None:
         """Press the open form's main button."""
         self._one("dialog.modal button[type=submit]").click()
+
+    def closes(self) -> None:
+        """Close the open form."""
+        self._one("dialog.modal .modal-foot button").click()
+        self._until(lambda: not self._all("dialog.modal"))
 
     def presses(self, action: str, slot: int = 1) -> None:
         """Press the newest button with this action id."""
