@@ -14,6 +14,7 @@ from sandbox.workspace.page.reader import Reader
 from sandbox.workspace.people import Person
 from sandbox.workspace.records import Conversation, Message
 from sandbox.workspace.speak import SLACKBOT
+from sandbox.workspace.state import Workspace
 
 Json = dict[str, Any]
 TOGETHER_S = 300
@@ -51,13 +52,13 @@ class Shown:
     replies: list[Shown] = field(default_factory=list)
 
 
-def face_of(person: Person) -> Face:
-    """Return somebody's face."""
+def face_of(workspace: Workspace, person: Person) -> Face:
+    """Return somebody's face; neighbours in the workspace's list differ in colour."""
     if person.bot:
         return Face(person.real_name, "", 0, "bot")
     words = person.real_name.split() or [person.name]
     initials = "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
-    return Face(person.real_name, initials, sum(map(ord, person.id)) % COLOURS)
+    return Face(person.real_name, initials, list(workspace.people).index(person.id) % COLOURS)
 
 
 def shown_messages(reader: Reader, place: Conversation) -> list[Shown]:
@@ -85,7 +86,7 @@ def shown_messages(reader: Reader, place: Conversation) -> list[Shown]:
 def _shown(reader: Reader, message: Message) -> Shown:
     workspace, at = reader.workspace, float(message.ts)
     author = workspace.people.get(message.author)
-    face = face_of(author) if author else Face("Slackbot", "", 1, "slackbot")
+    face = face_of(workspace, author) if author else Face("Slackbot", "", 1, "slackbot")
     text = reader.words.slackbot(message.text) if message.author == SLACKBOT else message.text
     return Shown(
         ts=message.ts,

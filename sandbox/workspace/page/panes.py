@@ -63,9 +63,15 @@ class Pane:
         return f"#{self.place.name}"
 
     @property
+    def members(self) -> int:
+        """Return how many people are in the conversation, apps not counted."""
+        people = self.reader.workspace.people
+        return sum(not people[name].bot for name in self.place.members if name in people) if self.place else 0
+
+    @property
     def face(self) -> Face:
         """Return the person's face."""
-        return face_of(self.reader.me)
+        return face_of(self.reader.workspace, self.reader.me)
 
     @property
     def messages(self) -> list[Shown]:
@@ -91,7 +97,7 @@ class Pane:
         """Return everybody one may look as."""
         return [
             Somebody(
-                face_of(person),
+                face_of(self.reader.workspace, person),
                 person.name,
                 marks_of(self.reader, person),
                 self.address.moved(self.slot, who=person.name),

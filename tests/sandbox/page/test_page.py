@@ -90,7 +90,7 @@ async def test_its_files_are_served(control: Control, name: str) -> None:
 
 
 BLOCKS: list[tuple[str, list[Json], list[str]]] = [
-    ("card", CARD, ["<h3", "Request: create bucket", "<strong>one approver</strong>", "button primary"]),
+    ("card", CARD, ["<h2 ", "Request: create bucket", "<strong>one approver</strong>", "button primary"]),
     ("confirm", CARD, ['<dialog class="ask"', "Deny this?", "told</strong> at once", 'data-answer="yes"']),
     ("overflow", CARD, ['role="menu"', "Why am I asked?", "Withdraw"]),
     ("fields", CARD, ['class="fields"', "<strong>Region</strong><br>cn-north-4"]),
