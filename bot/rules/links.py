@@ -30,6 +30,7 @@ class Page(StrEnum):
     WORKFLOW = "workflow"
     MODEL = "model"
     PACKAGE = "package"
+    RENEWALS = "renewals"
     BILL = "bill"
     BALANCE = "balance"
     REAL_NAME = "real_name"
@@ -57,6 +58,7 @@ _CATALOG = {
     Page.WORKFLOW: _Route(_HOSTS.console, "modelarts", "/workflow"),
     Page.MODEL: _Route(_HOSTS.console, "modelarts", "/models"),
     Page.PACKAGE: _Route(_HOSTS.account, "usercenter", "/userindex/allpackage"),
+    Page.RENEWALS: _Route(_HOSTS.account, "usercenter", "/userindex/renewalManagement"),
     Page.BILL: _Route(_HOSTS.account, "usercenter", "/userindex/allview"),
     Page.BALANCE: _Route(_HOSTS.account, "usercenter", "/accountindex/balance"),
     Page.REAL_NAME: _Route(_HOSTS.account, "usercenter", "/accountindex/realNameAuth"),

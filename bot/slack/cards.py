@@ -80,6 +80,8 @@ def outcome_of(subject: Subject) -> Say:
 
 def _operation_outcome(operation: Operation) -> Say:
     match operation.state:
+        case OperationState.DONE if any(_prepared(line) for line in operation.lines):
+            return say("card.prepared", at=Moment(operation.finished))
         case OperationState.DONE:
             return say("card.done", at=Moment(operation.finished))
         case OperationState.FAILED:
@@ -135,8 +137,15 @@ def _lines(subject: Subject) -> tuple[Line, ...]:
 
 def step_line(title_key: str, line: Line) -> Say:
     """Return a step with its state in words and a sign beside them."""
+    if _prepared(line):
+        return say("card.step.prepared", step=step_say(title_key, line.step))
     state = "found" if line.state is StepState.DONE and line.found else line.state.value
     return say(f"card.step.{state}", step=step_say(title_key, line.step))
+
+
+def _prepared(line: Line) -> bool:
+    """Return whether a step waits for a person in the console: no call of ours does it."""
+    return line.state is StepState.DONE and "prepared" in line.outcome
 
 
 def _votes(subject: Subject) -> list[Say]:
