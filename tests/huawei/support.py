@@ -17,6 +17,8 @@ from tests.sandbox.cloud.support import Served, Switch
 AK, SK = "SANDBOXDEMOAK0000001", "sandbox-demo-secret-key-000000000000001"
 HERE, THERE = "cn-north-4", "cn-north-1"
 QUICK = Limits(queue=2.0, connect=1.0, read=0.5, attempts=3, pause=0.01, longest_pause=0.02)
+SERVICES = ("iam", "obs", "modelarts", "bss")
+RUNNING = {"status": "running", "created": "3h", "changed": "3h"}
 SEED: dict[str, Any] = {
     "endpoint_region": HERE,
     "accounts": [
@@ -30,13 +32,17 @@ SEED: dict[str, Any] = {
         {"domain_id": "d2", "name": "them"},
     ],
     "buckets": [{"name": "plain", "owner": "us", "region": HERE}],
+    "flavors": [{"id": "gpu.p4", "processor": "GPU"}],
+    "models": [{"owner": "us", "name": "roses", "created": "9d"}],
+    "services": [{"owner": "us", "name": "dear", "id": "s-1", "model": "roses:1.0.0", "flavor": "gpu.p4"} | RUNNING],
+    "packages": [{"owner": "us", "id": "k-1", "product": "P1", "name": "CPU", "hours": 100, "expires_in": "8d"}],
     "options": {"hang_s": 5.0},
 }
 
 
 @dataclass
 class Ports:
-    """Two services on ports of their own, whichever cloud is plugged in."""
+    """The services on ports of their own, whichever cloud is plugged in."""
 
     switches: dict[str, Switch]
     served: dict[str, Served]
@@ -44,12 +50,13 @@ class Ports:
     def settings(self, **changed: Any) -> CloudSettings:
         """Return the settings of a bot that works on these ports."""
         endpoints = {name: served.url for name, served in self.served.items()}
-        return replace(CloudSettings(AK, SK, HERE, endpoints=endpoints, limits=QUICK), **changed)
+        settings = CloudSettings(AK, SK, HERE, "d1", "p4", endpoints=endpoints, limits=QUICK)
+        return replace(settings, **changed)
 
-    def plug(self) -> tuple[Cloud, Calls]:
-        """Plug a fresh cloud in and return it with its record of calls."""
+    def plug(self, **changed: Any) -> tuple[Cloud, Calls]:
+        """Plug a fresh cloud in, its seed changed, and return it with its record of calls."""
         calls = Calls()
-        cloud = build_cloud(Clock(), calls, SEED)
+        cloud = build_cloud(Clock(), calls, SEED | changed)
         for name, switch in self.switches.items():
             switch.app = cloud.apps[name]
         return cloud, calls
@@ -58,7 +65,7 @@ class Ports:
 @contextmanager
 def opened_ports() -> Iterator[Ports]:
     """Serve until the block ends."""
-    switches = {name: Switch() for name in ("iam", "obs")}
+    switches = {name: Switch() for name in SERVICES}
     served = {name: Served(switch) for name, switch in switches.items()}
     try:
         yield Ports(switches, served)
