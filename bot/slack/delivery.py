@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum
 from typing import Protocol
 
 import structlog
@@ -23,6 +22,7 @@ from bot.slack.adoption import UNKNOWN
 from bot.slack.blocks import Message
 from bot.slack.cards import digest
 from bot.slack.client import Identity, Slack
+from bot.slack.copies import Act, needs, posted, unsent, without
 from bot.slack.held import Held
 from bot.slack.mrkdwn import Voice
 from bot.slack.pace import PER_CHANNEL, TIER_3, Pace
@@ -54,16 +54,9 @@ GONE = frozenset(
         "users_not_found",
     }
 )
+CHANNELS = ("C", "G")
+"""How the ids of channels begin, public and private ones; people's begin otherwise."""
 REPLACED = frozenset({"message_not_found", "edit_window_closed", "cant_update_message"})
-
-
-class Act(Enum):
-    """What a copy needs next."""
-
-    POST = "post"
-    SEEK = "seek"
-    UPDATE = "update"
-    DELETE = "delete"
 
 
 class Office(Protocol):
@@ -162,16 +155,16 @@ class Delivery:
         copy = self._copy(index)
         channel = copy.channel or await self._channel(copy)
         if not copy.ts and copy.drawn and (ts := await self._sent_already(channel)):
-            await self._held.save(index, lambda c: replace(_posted(c, channel, ts), drawn=UNKNOWN))
+            await self._held.save(index, lambda c: replace(posted(c, channel, ts), drawn=UNKNOWN))
             return self._now()
         at = await self._office.pace.turn(channel, PER_CHANNEL, self._id)
         if at > self._now():
             return at
-        await self._held.save(index, lambda c: replace(_unsent(c), channel=channel, drawn=UNKNOWN, raised=raised))
+        await self._held.save(index, lambda c: replace(unsent(c), channel=channel, drawn=UNKNOWN, raised=raised))
         answer = await self._write_post(index, channel, message)
         self._office.reach("outbox.sent")
         place, stamp = str(answer["channel"]), str(answer["ts"])
-        await self._held.save(index, lambda c: replace(_posted(c, place, stamp), drawn=digest(message)))
+        await self._held.save(index, lambda c: replace(posted(c, place, stamp), drawn=digest(message)))
         self._office.reach("outbox.saved")
         if self._copy(index).old:
             self._office.reach("outbox.raised")
@@ -214,7 +207,7 @@ class Delivery:
             except ChatRefused as refused:
                 await self._strike(self._copy(index), ts, refused)
             self._office.reach("outbox.deleted")
-            await self._held.save(index, _without(ts))
+            await self._held.save(index, without(ts))
         return 0.0
 
     async def _strike(self, copy: Copy, ts: str, refused: ChatRefused) -> None:
@@ -233,7 +226,7 @@ class Delivery:
         copy = self._copy(index)
         if copy.ts and refused.code in REPLACED:
             dead = refused.code if copy.retired else ""
-            await self._held.save(index, lambda c: replace(_unsent(c), drawn="", dead=dead))
+            await self._held.save(index, lambda c: replace(unsent(c), drawn="", dead=dead))
             return self._now()
         if refused.code in GONE:
             log.error("copy given up", card=self._id, address=copy.address, code=refused.code)
@@ -243,8 +236,11 @@ class Delivery:
         return self._office.back_off(self._id, refused)
 
     async def _channel(self, copy: Copy) -> str:
-        """Return the channel of a copy: its address, or the direct messages of that person (im:write)."""
-        if copy.audience is Audience.CHANNEL:
+        """Return the channel of a copy: its address, or the direct messages of that person (im:write).
+
+        A thing without an owner is shown to whoever may find it: in a channel, or to each administrator.
+        """
+        if copy.audience is Audience.CHANNEL or copy.address.startswith(CHANNELS):
             return copy.address
         answer = await self._slack.write("conversations.open", users=copy.address)
         return str(answer["channel"]["id"])
@@ -270,29 +266,3 @@ class Delivery:
 
     def _copy(self, index: int) -> Copy:
         return self._held.card.copies[index]
-
-
-def needs(copy: Copy, message: Message, raised: int) -> Act | None:
-    """Return what a copy needs next, or None. A raise comes before a redrawing, and a redrawing before tidying."""
-    if not copy.dead and not copy.retired and (not copy.ts or copy.raised < raised):
-        return Act.POST
-    if not copy.dead and copy.retired and not copy.ts and copy.drawn:
-        return Act.SEEK
-    if not copy.dead and copy.ts and copy.drawn != digest(message):
-        return Act.UPDATE
-    return Act.DELETE if copy.old else None
-
-
-def _unsent(copy: Copy) -> Copy:
-    """Return the copy as one that is to be sent, with its message, if any, among the old ones."""
-    return replace(copy, ts="", old=tuple(dict.fromkeys((*copy.old, *filter(None, (copy.ts,))))))
-
-
-def _posted(copy: Copy, channel: str, ts: str) -> Copy:
-    """Return the copy with a new message; one that was adopted meanwhile is old now."""
-    before = _unsent(copy)
-    return replace(before, channel=channel, ts=ts, old=tuple(one for one in before.old if one != ts))
-
-
-def _without(ts: str) -> Callable[[Copy], Copy]:
-    return lambda copy: replace(copy, old=tuple(one for one in copy.old if one != ts))

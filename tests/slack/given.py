@@ -22,10 +22,13 @@ from bot.records import (
     Line,
     Need,
     Operation,
+    Phase,
     PriceLine,
     Record,
     Shown,
     Step,
+    Thing,
+    ThingKind,
 )
 from bot.reply import Link
 from bot.say import Language, say
@@ -98,6 +101,32 @@ def operation(**changed: Any) -> Operation:
 def card(*copies: Copy) -> Card:
     both = (Copy(Audience.ASKER, "U0LI000001", Language.ZH), Copy(Audience.APPROVER, "U0MEI00001", Language.EN))
     return Card("request-req1", "req1", copies or both)
+
+
+def service(**changed: Any) -> Thing:
+    """Return a free service of li's that is running."""
+    facts = {
+        "state": "running",
+        "flavor": "modelarts.vm.cpu.free",
+        "url": "https://infer.example/v1/roses",
+        "calls": "17",
+        "failed": "2",
+    }
+    identity = "acct/cn-north-4/service/s1"
+    whole = Thing(identity, ThingKind.SERVICE, "s1", "roses", "cn-north-4", "h1", owner="U0LI000001", facts=facts)
+    running = replace(whole, phase=Phase.RUNNING, free=True, since=NOW, deadline=NOW + 3600, epoch=1)
+    return replace(running, **changed)
+
+
+def package(**changed: Any) -> Thing:
+    """Return a package in force; what is no field of a thing is a fact."""
+    known = {name: value for name, value in changed.items() if name in Thing.__slots__}
+    facts = {"state": "active", "expires": repr(NOW + 86400), "effective": repr(NOW), "left": "120/1000 h"}
+    facts |= {name: value for name, value in changed.items() if name not in known}
+    identity = "acct/cn-north-4/package/p1"
+    whole = Thing(identity, ThingKind.PACKAGE, "p1", "AI hours", "cn-north-4", "h1", facts=facts)
+    running = replace(whole, phase=Phase.RUNNING, deadline=NOW + 86400, epoch=1)
+    return replace(running, **known)
 
 
 def signed(body: bytes, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
