@@ -13,7 +13,7 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from sandbox.workspace.modals import replace_view
 from tests.browser import NARROW, WIDE, chromium, complaints, scheme, size, wait
-from tests.sandbox.page.bot import form, plain
+from tests.sandbox.page.gallery import form, plain
 from tests.sandbox.page.stage import Stage, stage
 
 

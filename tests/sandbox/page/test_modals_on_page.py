@@ -8,7 +8,8 @@ import pytest
 
 from sandbox.workspace.modals import make_view, replace_view
 from tests.sandbox.conftest import Company, Control, until
-from tests.sandbox.page.bot import Heard, form, listen, option, plain
+from tests.sandbox.page.bot import Heard, listen
+from tests.sandbox.page.gallery import form, option, plain
 from tests.sandbox.page.test_page import fetch, send, workspace
 
 LI = {"as": "li", "in": "@bot"}

@@ -10,7 +10,8 @@ from sandbox.workspace.blocks import check_blocks, completed
 from sandbox.workspace.modals import make_view
 from sandbox.workspace.records import Message
 from tests.sandbox.conftest import Company, Control
-from tests.sandbox.page.bot import CARD, GALLERY, Heard, form, listen, mrkdwn, option, plain
+from tests.sandbox.page.bot import Heard, listen
+from tests.sandbox.page.gallery import CARD, GALLERY, form, mrkdwn, option, plain
 
 Json = dict[str, Any]
 Form = dict[str, str]
