@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -113,11 +113,18 @@ def load(environ: Mapping[str, str] | None = None, role: Role = "all") -> Settin
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        raise SettingsFault(faults + [_worded(fault) for fault in error.errors()]) from None
+        wrong = error.errors()
+        faults += [_worded(fault) for fault in wrong]
+        settings = Settings(**_others(values, {fault["loc"][0] for fault in wrong}))
     faults += together(settings, role)
     if faults:
         raise SettingsFault(faults)
     return settings
+
+
+def _others(values: Mapping[str, Any], wrong: Container[int | str]) -> dict[str, Any]:
+    """Return the values that can be read, so that one fault hides no other."""
+    return {name: value for name, value in values.items() if name not in wrong}
 
 
 def _gathered(environ: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
