@@ -22,7 +22,8 @@ from bot.huawei.cloud import HuaweiCloud
 from bot.huawei.iam import completed
 from bot.observe.figures import Figures
 from bot.observe.probes import Health
-from bot.ports import Entry
+from bot.ports import Change, Entry
+from bot.records import ThingKind
 from bot.slack.outbox import Sender
 from bot.store.connect import connect
 from bot.store.streams import Streams
@@ -45,6 +46,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
         await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
         await _crew(parts, "outbox", owner, _sender(parts, world).send, nothing_more, stack),
     ]
+    await _arm_sweeps(parts)
     engine = Engine()
     streams = parts.streams(owner, parts.link)
     engine.every(TICK_SECONDS, "tick", partial(_tick, parts))
@@ -130,6 +132,14 @@ async def _crew(
 async def _timed(figures: Figures, run: Run, entry: Entry) -> None:
     with figures.work.labels(entry.stream, entry.kind).time():
         await run(entry)
+
+
+async def _arm_sweeps(parts: Parts) -> None:
+    """Have everything compared with the cloud now; from then on the sweeps re-arm themselves."""
+    change = Change()
+    for kind in ThingKind:
+        change.due(f"work:sweep:{kind}", parts.clock.now())
+    await parts.store.commit(change)
 
 
 async def _tick(parts: Parts) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.flows.sweep import MOST
 from bot.flows.watch import INDEX
 from bot.flows.world import World
-from bot.records import Phase, Thing, ThingKind
+from bot.records import Person, Phase, Thing, ThingKind
 
 
 class StoredThings:
@@ -33,3 +33,8 @@ class StoredThings:
             for thing in await self.all()
             if word in (thing.provider, thing.name) and (kind is None or thing.kind is kind)
         ]
+
+    async def of(self, person: Person) -> Sequence[Thing]:
+        """Return the things this person may decide about: their own and nobody's; all, for an administrator."""
+        things, administrators = await self.all(), await self._world.chat.administrators()
+        return [thing for thing in things if thing.owner in ("", person.id) or person.id in administrators]

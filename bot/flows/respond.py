@@ -97,7 +97,7 @@ async def _answer(world: World, inbound: Inbound, person: Person | None) -> Repl
         return await _pressed(world, inbound, person)
     if inbound.what is InboundKind.SPEECH:
         return await _spoken(world, inbound, person)
-    return await submit(world, inbound, person)
+    return await _submitted(world, inbound, person)
 
 
 async def _pressed(world: World, inbound: Inbound, person: Person) -> Reply:
@@ -119,7 +119,19 @@ async def _spoken(world: World, inbound: Inbound, person: Person) -> Reply:
             if missing or refusal:
                 return await _ask_back(world, inbound, Heard(command, values, missing, plan_only, refusal))
             asked = replace(inbound, command=command.name, values=values, plan_only=plan_only)
-            return await submit(world, asked, person)
+            return await _submitted(world, asked, person)
+
+
+async def _submitted(world: World, inbound: Inbound, person: Person) -> Reply:
+    """Submit; where a value is at fault and no form is open, the form is offered with everything that was typed."""
+    try:
+        return await submit(world, inbound, person)
+    except Refusal as refusal:
+        if not refusal.argument or inbound.surface.view:
+            raise
+        log.info("refused", why=refusal.say.key, user=inbound.surface.user)
+        command = world.registry.named(inbound.command)
+        return await _ask_back(world, inbound, Heard(command, inbound.values, refusal=refusal))
 
 
 async def _ask_back(world: World, inbound: Inbound, heard: Heard) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.records import Thing, ThingKind
+from bot.records import Person, Thing, ThingKind
 
 
 class Watched(Protocol):
@@ -17,4 +17,11 @@ class Watched(Protocol):
 
     async def find(self, word: str, kind: ThingKind | None = None) -> Sequence[Thing]:
         """Return the things whose name or provider's id is `word`."""
+        ...
+
+    async def of(self, person: Person) -> Sequence[Thing]:
+        """Return the things this person may decide about: their own and nobody's; all, for an administrator.
+
+        Raises `ChatFault` when nobody can say who is one.
+        """
         ...

@@ -58,13 +58,13 @@ def check_moment(value: str) -> str:
         return check_point(value)
 
 
-def moment_of(value: str, now: float, zone: str) -> float:
+def moment_of(value: str, now: float, zone: str, argument: str) -> float:
     """Return the moment that a checked value means at `now` in `zone`. Refuses one that is over, or too far ahead."""
     at = now + _seconds(value) if value[-1] in UNITS else _point(value, now, zone)
     if at <= now:
-        raise Refusal("moment.over", at=Moment(at))
+        raise Refusal("moment.over", argument=argument, at=Moment(at))
     if at > now + FIGURES.remind.longest_days * 86400:
-        raise Refusal("moment.far", days=FIGURES.remind.longest_days)
+        raise Refusal("moment.far", argument=argument, days=FIGURES.remind.longest_days)
     return at
 
 
