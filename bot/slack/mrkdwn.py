@@ -49,7 +49,7 @@ def link(url: str, label: str) -> str:
 
 
 def typed(text: str) -> str:
-    """Return what a person typed: links as their text, Slack's entities undone.
+    """Return what a person typed: links as their text, channels by name, people by id, Slack's entities undone once.
 
     >>> typed("bucket show <http://c-flowers.example|c-flowers.example> &amp; more")
     'bucket show c-flowers.example & more'
@@ -59,7 +59,9 @@ def typed(text: str) -> str:
 
 def _unmarked(match: re.Match[str]) -> str:
     target, label = match.group(1), match.group(2)
-    if target[:1] in ("@", "#", "!"):
+    if target[:1] == "@":
+        return f"<{target}>"
+    if target[:1] in ("#", "!"):
         return match.group(0) if label is None else f"{target[:1].replace('!', '')}{label}"
     return label or target.removeprefix("mailto:")
 

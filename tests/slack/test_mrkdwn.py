@@ -33,6 +33,8 @@ def test_what_was_escaped_reads_as_it_was(text: str) -> None:
         ("mail <mailto:a@b.example|a@b.example>", "mail a@b.example"),
         ("in <#C01|general> by <@U01>", "in #general by <@U01>"),
         ("a &lt;b&gt; &amp;amp;", "a <b> &amp;"),
+        ("of <@U01|li> in <!subteam^S1|@admins>", "of <@U01> in @admins"),
+        ("call &lt;@U01&gt; &amp;copy; &amp;lt;", "call <@U01> &copy; &lt;"),
     ],
 )
 def test_what_a_person_typed(markup: str, words: str) -> None:

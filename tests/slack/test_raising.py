@@ -13,7 +13,7 @@ from tests.slack.conftest import House
 from tests.slack.given import interaction, service
 from tests.slack.test_outbox import CrashError, crash_at, posts, said, send_all
 
-LI, WANG = "U0LI000001", "U0WANG0001"
+LI, MEI, WANG = "U0LI000001", "U0MEI00001", "U0WANG0001"
 CARD = "thing-h1"
 DEATHS = ("outbox.leased", "outbox.sent", "outbox.saved", "outbox.raised", "outbox.deleted")
 
@@ -218,6 +218,26 @@ async def test_a_retired_copy_that_nobody_finds_is_left_alone(house: House) -> N
     assert in_channel(house) == []
     assert len(said(house, LI)) == 1
     assert (await the_copies(house))[1].dead == "message_not_found"
+
+
+async def test_a_copy_retired_while_its_post_was_cut_off_is_found_and_emptied(house: House) -> None:
+    thing = replace(service(owner=""), raised=1)
+    finder = Copy(Audience.FINDER, MEI, Language.EN)
+    await house.store.commit(Change().create(thing).create(Card(CARD, f"thing:{thing.id}", (finder,))).redraw(CARD))
+    (entry,) = await house.outbox()
+    with pytest.raises(CrashError):
+        await house.sender("dead", reach=crash_at("outbox.sent")).send(entry)
+    house.clock.ahead += 61
+    stored = await house.store.load(Card, CARD)
+    assert stored is not None
+    moved = (replace(stored.record.copies[0], retired=True), Copy(Audience.OWNER, LI, Language.EN))
+    await house.store.commit(Change().replace(stored, replace(stored.record, copies=moved)))
+    await change_thing(house, owner=LI, raised=2)
+    await send_all(house)
+    (left,), (card,) = said(house, MEI), said(house, LI)
+    assert "taken by" in str(left.blocks)
+    assert "Owner" in str(card.blocks)
+    assert [copy.ts for copy in await the_copies(house)] == [left.ts, card.ts]
 
 
 async def test_a_thing_that_is_forgotten_ends_its_cards_entry(house: House) -> None:
