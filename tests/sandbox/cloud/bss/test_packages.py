@@ -129,7 +129,16 @@ def test_buying_again_is_in_force_at_once_beside_the_old(books: Books) -> None:
 
 def test_a_package_that_ended_is_renewed_from_now(books: Books) -> None:
     books.clock.offset += 20 * DAY
-    assert books.act("renew", SOON)["status"] == ACTIVE
+    renewed = books.act("renew", SOON)
+    assert (renewed["status"], renewed["effective_time"]) == (ACTIVE, "2026-10-11T14:13:20Z")
+
+
+def test_a_refunded_successor_does_not_count(open_books: Open) -> None:
+    refunded = package(id="b", effective_in="10d", expires_in="20d", refunded=True)
+    books = open_books({"packages": [package(), refunded]})
+    assert books.act("renew", "a")["effective_time"] == "2026-10-01T14:13:20Z"
+    with pytest.raises(ValueError, match="refunded"):
+        books.act("renew", "b")
 
 
 def test_hours_are_used_and_used_up(books: Books) -> None:
@@ -174,7 +183,15 @@ def test_deductions_of_some_days(books: Books, begin: str, end: str, hours: list
     request = bss.ListFreeResourcesUsageRecordsRequest(deduct_time_begin=begin, deduct_time_end=end)
     rows = books.client.list_free_resources_usage_records(request).free_resource_records
     assert [row.used_amount for row in rows] == hours
-    assert all(float(row.available_amount) - float(row.used_amount) == float(row.remaining_amount) for row in rows)
+
+
+def test_deductions_tell_what_was_there_before_and_after(books: Books) -> None:
+    request = bss.ListFreeResourcesUsageRecordsRequest(
+        deduct_time_begin="2026-09-01", deduct_time_end="2026-09-21", free_resource_id=f"{SOON}-1"
+    )
+    rows = books.client.list_free_resources_usage_records(request).free_resource_records
+    told = [(row.available_amount, row.used_amount, row.remaining_amount) for row in rows]
+    assert told == [("79.5", "10", "69.5"), ("87.5", "8", "79.5"), ("100", "12.5", "87.5")]
 
 
 @pytest.mark.parametrize(

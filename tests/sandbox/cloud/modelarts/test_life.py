@@ -168,6 +168,13 @@ def test_a_change_of_flavor_frees_the_old_slot_when_it_is_done(bare: Stage) -> N
     ]
 
 
+def test_a_free_service_may_keep_its_flavor_in_a_change(stage: Stage) -> None:
+    stage.ok("PUT", f"services/{FLOWERS_FREE}", {"config": [node(CPU, envs={"MODE": "fast"})]})
+    stage.pass_time(DEPLOY_S)
+    shown = stage.ok("GET", f"services/{FLOWERS_FREE}")
+    assert (shown["status"], shown["config"][0]["envs"]) == ("running", {"MODE": "fast"})
+
+
 @pytest.mark.parametrize(("doubt", "status"), [("starts", "deploying"), ("stays", "stopped"), ("refused", "stopped")])
 def test_what_a_configuration_does_to_a_stopped_service_is_an_option(doubt: str, status: str) -> None:
     stage = open_stage(options={"stopped_update": doubt})
