@@ -163,84 +163,33 @@ GALLERY: list[Json] = [
 ]
 
 
+def field(name: str, label: str, kind: str, optional: bool = False, hint: str = "", **element: Any) -> Json:
+    """Return an input block whose block_id and action_id are alike."""
+    block = {"type": "input", "block_id": name, "label": plain(label), "optional": optional}
+    return block | {"element": {"type": kind, "action_id": name, **element}} | ({"hint": plain(hint)} if hint else {})
+
+
+REGIONS = [option("cn-north-4", "cn-north-4"), option("cn-east-3", "cn-east-3")]
+LABELS = [option("vision", "vision"), option("text", "text"), option("sound", "sound")]
+ENGLISH = ("Create a bucket", "Submit", "Cancel", "Name", "Region", "Enterprise project", "Labels", "Reason", "Confirm")
+CHINESE = ("创建桶", "提交", "取消", "桶名称", "区域", "企业项目", "标签", "说明", "确认")
+
+
 def form(zh: bool = False) -> Json:
-    """Return the modal that "/modelarts bucket create" opens."""
-    inputs: list[Json] = [
-        {
-            "type": "section",
-            "block_id": "intro",
-            "text": mrkdwn(
-                "桶用于存放数据集。" if zh else "A bucket keeps data sets. *Nothing is made* before an approver agrees."
-            ),
-        },
-        {
-            "type": "input",
-            "block_id": "name",
-            "label": plain("桶名称" if zh else "Name"),
-            "hint": plain("3–63 个小写字母、数字或连字符" if zh else "3 to 63 small letters, digits and hyphens"),
-            "element": {
-                "type": "plain_text_input",
-                "action_id": "name",
-                "placeholder": plain("c-flowers"),
-                "focus_on_load": True,
-            },
-        },
-        {
-            "type": "input",
-            "block_id": "region",
-            "label": plain("区域" if zh else "Region"),
-            "element": {
-                "type": "static_select",
-                "action_id": "region",
-                "initial_option": option("cn-north-4", "cn-north-4"),
-                "options": [option("cn-north-4", "cn-north-4"), option("cn-east-3", "cn-east-3")],
-            },
-        },
-        {
-            "type": "input",
-            "block_id": "project",
-            "optional": True,
-            "label": plain("企业项目" if zh else "Enterprise project"),
-            "element": {
-                "type": "external_select",
-                "action_id": "project",
-                "min_query_length": 1,
-                "placeholder": plain("搜索" if zh else "Search"),
-            },
-        },
-        {
-            "type": "input",
-            "block_id": "tags",
-            "optional": True,
-            "label": plain("标签" if zh else "Labels"),
-            "element": {
-                "type": "multi_static_select",
-                "action_id": "tags",
-                "options": [option("vision", "vision"), option("text", "text"), option("sound", "sound")],
-            },
-        },
-        {
-            "type": "input",
-            "block_id": "note",
-            "optional": True,
-            "label": plain("说明" if zh else "Reason"),
-            "element": {"type": "plain_text_input", "action_id": "note", "multiline": True},
-        },
-        {
-            "type": "input",
-            "block_id": "agree",
-            "optional": True,
-            "label": plain("确认" if zh else "Please confirm"),
-            "element": {"type": "checkboxes", "action_id": "agree", "options": [option("Delete after 30 days", "d30")]},
-        },
+    """Return the modal that "/modelarts form" opens."""
+    title, submit, close, name, region, project, labels, reason, confirm = CHINESE if zh else ENGLISH
+    text = "桶用于存放数据集。" if zh else "A bucket keeps data sets. *Nothing is made* before an approver agrees."
+    hint = "3–63 个小写字母、数字或连字符" if zh else "3 to 63 small letters, digits and hyphens"
+    text_field: Json = {"hint": hint, "placeholder": plain("c-flowers"), "focus_on_load": True}
+    search = plain("搜索" if zh else "Search")
+    blocks = [
+        {"type": "section", "block_id": "intro", "text": mrkdwn(text)},
+        field("name", name, "plain_text_input", **text_field),
+        field("region", region, "static_select", initial_option=REGIONS[0], options=REGIONS),
+        field("project", project, "external_select", True, min_query_length=1, placeholder=search),
+        field("tags", labels, "multi_static_select", True, options=LABELS),
+        field("note", reason, "plain_text_input", True, multiline=True),
+        field("agree", confirm, "checkboxes", True, options=[option("Delete after 30 days", "d30")]),
     ]
-    title, submit, close = ("创建桶", "提交", "取消") if zh else ("Create a bucket", "Submit", "Cancel")
-    return {
-        "type": "modal",
-        "callback_id": "bucket",
-        "notify_on_close": True,
-        "title": plain(title),
-        "submit": plain(submit),
-        "close": plain(close),
-        "blocks": inputs,
-    }
+    shown = {"title": plain(title), "submit": plain(submit), "close": plain(close), "blocks": blocks}
+    return {"type": "modal", "callback_id": "bucket", "notify_on_close": True, **shown}
