@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -84,8 +85,13 @@ class BssState:
         for row in seed.packages:
             self._keep(self._seeded(row, accounts.named(row.owner)))
 
+    @property
+    def _second(self) -> float:
+        """Return the second under way: terms begin and end on whole seconds, as the wire tells them."""
+        return math.floor(self.clock.now())
+
     def _seeded(self, row: SeededPackage, owner: Account) -> Package:
-        now = self.clock.now()
+        now = self._second
         effective = now - row.effective if row.effective_in is None else now + row.effective_in
         if not effective < now + row.expires_in:
             raise ValueError(f"the seed's package {row.name!r} ends before it takes effect")
@@ -130,11 +136,11 @@ class BssState:
             raise ValueError("a refunded package cannot be renewed")
         alike = [one for one in self.all() if (one.owner, one.product, one.region) == _kind(package)]
         ends = max(one.expires for one in alike if not one.refunded)
-        return self._following(package, max(ends, self.clock.now()))
+        return self._following(package, max(ends, self._second))
 
     def buy_again(self, package: Package) -> Package:
         """Add a package of the same product that is in force at once (R5.57)."""
-        return self._following(package, self.clock.now())
+        return self._following(package, self._second)
 
     def _following(self, package: Package, effective: float) -> Package:
         expires = effective + package.expires - package.effective

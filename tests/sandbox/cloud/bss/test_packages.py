@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import huaweicloudsdkbss.v2 as bss
@@ -42,6 +43,17 @@ def test_states_follow_the_clock(books: Books, seconds: float, states: tuple[int
     books.clock.offset += seconds
     found = books.states()
     assert (found[SOON], found[WAITING]) == states
+
+
+def test_terms_begin_and_end_on_the_seconds_told(books: Books) -> None:
+    books.clock.offset += 0.75
+    fresh = books.act("buy_again", SOON)
+    assert fresh["status"] == ACTIVE
+    ends = datetime.fromisoformat(fresh["expire_time"]).timestamp()
+    books.clock.offset = ends - START
+    assert books.states()[fresh["order_instance_id"]] == EXPIRED
+    books.clock.offset -= 0.01
+    assert books.states()[fresh["order_instance_id"]] == ACTIVE
 
 
 @pytest.mark.parametrize(
