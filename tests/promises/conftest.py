@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Protocol
 
 import pytest
 from redis import Redis
@@ -9,22 +10,27 @@ from redis import Redis
 from tests.promises.house import House
 from tests.stack import stack
 
-Open = Callable[[int, int], House]
 LEASE = "1.5"
+
+
+class Open(Protocol):
+    """Opens a sandbox with some web and some worker processes, all with further settings; leases are short."""
+
+    def __call__(self, webs: int, workers: int, **settings: str) -> House:
+        """Return the house."""
 
 
 @pytest.fixture(scope="module")
 def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
-    """Return how to open a sandbox with some web and some worker processes; leases are short."""
     with ExitStack() as held:
 
-        def opened(webs: int, workers: int) -> House:
+        def opened(webs: int, workers: int, **settings: str) -> House:
             found = held.enter_context(stack(tmp_path_factory.mktemp("house"), bots=webs))
             redis = held.enter_context(Redis.from_url(found.redis.url))
             for _ in range(workers):
-                found.start_bot("worker", BOT_LEASE_SECONDS=LEASE)
+                found.start_bot("worker", 0, **{"BOT_LEASE_SECONDS": LEASE, **settings})
             for port in found.ports:
-                found.start_bot("web", port)
+                found.start_bot("web", port, **settings)
             found.ready()
             return House(found, redis)
 
