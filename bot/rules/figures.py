@@ -39,7 +39,7 @@ class ConsoleFigures:
 
 @dataclass(frozen=True, slots=True)
 class FreeFigures:
-    """The free tier: where, for how many seconds a thing runs, and how long it is kept after its stop (R5.21–R5.27)."""
+    """The free tier: where, for how many seconds a thing runs, and how long it is kept after (R5.21, R5.25, R5.26)."""
 
     regions: tuple[str, ...] = ("cn-north-4",)
     run_seconds: float = 3600.0

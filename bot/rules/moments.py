@@ -20,7 +20,7 @@ _NAMES = {
 _UNIT_OF = {name: unit for unit, names in _NAMES.items() for name in names}
 _SPAN = re.compile(r"(\d{1,4})\s*([a-z]+|[\u4e00-\u9fff]+)")
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
-_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ tT]+(\d{1,2})[:：](\d{2})")
+_DAY = re.compile(r"(2\d{3})[-/](\d{1,2})[-/](\d{1,2})[ tT]+(\d{1,2})[:：](\d{2})")
 
 
 def check_span(value: str) -> str:
