@@ -97,10 +97,9 @@ class Times:
         return shown | {"ago": _ago(int(self.now() - seconds), self.zh)}
 
     def filled(self, pattern: str, seconds: float) -> str:
-        """Fill the tokens of a `<!date^…>` pattern; an unknown token stays. A near day at the start is capitalised."""
+        """Fill the tokens of a `<!date^…>` pattern; an unknown token stays."""
         known = self.tokens(seconds)
-        text = TOKEN.sub(lambda found: known.get(found[1], found[0]), pattern)
-        return text[:1].upper() + text[1:] if pattern.startswith("{") else text
+        return TOKEN.sub(lambda found: known.get(found[1], found[0]), pattern)
 
     def clock(self, seconds: float) -> str:
         """Return the time of day."""
@@ -108,7 +107,8 @@ class Times:
 
     def divider(self, seconds: float) -> str:
         """Return the heading of a day of messages."""
-        return self.filled("{day_divider_pretty}", seconds)
+        text = self.filled("{day_divider_pretty}", seconds)
+        return text[:1].upper() + text[1:]
 
     def full(self, seconds: float) -> str:
         """Return date and time."""
