@@ -57,6 +57,8 @@ async def _run(settings: Settings, role: Role, stop: asyncio.Event, stack: Async
     await observer.open()
     health.depths = partial(_depths, parts.clock, observer)
     health.own_work = lambda: len(parts.tasks)
+    if settings.BOT_SANDBOX:
+        health.coming = parts.store.coming
     if role != "worker":
         front.events = events_of(parts)
         stack.push_async_callback(parts.tasks.drain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from starlette.routing import Route
 from bot.errors import StoreDown
 from bot.observe.figures import Figures
 
+Coming = Callable[[], Awaitable[Sequence[tuple[str, float]]]]
 Depths = Callable[[], Awaitable[Mapping[str, int]]]
 WAITING = ("work", "outbox", "due", "later")
 
@@ -24,14 +25,22 @@ class Health:
     depths: Depths
     own_work: Callable[[], int]
     missing: dict[str, str] = field(default_factory=dict)
+    coming: Coming | None = None
 
     def routes(self) -> list[Route]:
-        """Return the three routes."""
+        """Return the three routes, and the list of what is due where there is one."""
         return [
             Route("/healthz", self._alive),
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
+            Route("/sandbox/due", self._due),
         ]
+
+    async def _due(self, _request: Request) -> Response:
+        """List what waits for product time; only the sandbox may ask."""
+        if self.coming is None:
+            return PlainTextResponse("not found\n", status_code=404)
+        return JSONResponse([{"what": what, "at": at} for what, at in await self.coming()])
 
     async def _alive(self, _request: Request) -> Response:
         return PlainTextResponse("ok\n")

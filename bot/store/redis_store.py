@@ -40,6 +40,12 @@ class RedisStore:
         found = await self._link.call("ZREVRANGE", self._keys.index(index), 0, newest - 1)
         return [member.decode() for member in found]
 
+    async def coming(self, most: int = 100) -> list[tuple[str, float]]:
+        """Return the members that wait for product time and when they are due, the next ones first."""
+        found = await self._link.call("ZRANGE", self._keys.due, 0, most - 1, "WITHSCORES")
+        pairs = found if found and isinstance(found[0], list | tuple) else zip(found[::2], found[1::2], strict=True)
+        return [(member.decode(), float(at)) for member, at in pairs]
+
     async def promote(self, now: float, machine: float, batch: int = BATCH) -> int:
         """Move what is due by product time `now` and by `machine` time to its stream; return how many moved.
 
