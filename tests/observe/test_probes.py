@@ -1,0 +1,74 @@
+"""The probes say what is missing, and the figures what is left to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.errors import StoreDown
+from bot.listen import Front, listening
+from bot.observe.figures import Figures
+from bot.observe.probes import Health
+from tests.stack import free_ports
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a probe answered."""
+
+    status: int
+    text: str
+
+
+async def ask(health: Health, path: str) -> Answer:
+    """Serve the probes for one question."""
+    [port] = free_ports(1)
+    async with (
+        listening(Front(health), "127.0.0.1", port),
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}{path}") as answer,
+    ):
+        return Answer(answer.status, await answer.text())
+
+
+async def three_left() -> Mapping[str, int]:
+    return {"work": 1, "outbox": 2, "due": 0, "later": 0, "dead": 7}
+
+
+async def down() -> Mapping[str, int]:
+    raise StoreDown("no answer")
+
+
+async def test_ready_only_when_nothing_is_missing() -> None:
+    health = Health(Figures(), three_left, lambda: 0, {"slack": "no answer"})
+    assert (await ask(health, "/healthz")).status == 200
+    answer = await ask(health, "/readyz")
+    assert (answer.status, json.loads(answer.text)) == (503, {"ready": False, "missing": {"slack": "no answer"}})
+    health.missing.clear()
+    assert (await ask(health, "/readyz")).status == 200
+
+
+async def test_a_store_that_is_down_is_not_ready_and_never_settled() -> None:
+    health = Health(Figures(), down, lambda: 0)
+    assert (await ask(health, "/healthz")).status == 200
+    assert json.loads((await ask(health, "/readyz")).text)["missing"] == {"redis": "does not answer"}
+    assert "modelarts_bot_unsettled -1.0" in (await ask(health, "/metrics")).text
+
+
+async def test_what_is_left_counts_own_work_and_not_the_dead() -> None:
+    figures = Figures()
+    figures.ack.labels(200).observe(0.002)
+    text = (await ask(Health(figures, three_left, lambda: 4), "/metrics")).text
+    assert "modelarts_bot_unsettled 7.0" in text
+    assert 'modelarts_bot_depth{where="dead"} 7.0' in text
+    assert 'modelarts_bot_ack_seconds_count{status="200"} 1.0' in text
+
+
+async def test_two_products_in_one_process_do_not_share_figures() -> None:
+    first, second = Figures(), Figures()
+    first.work.labels("work", "ask").observe(1)
+    assert b'kind="ask"' in first.exposed()
+    assert b'kind="ask"' not in second.exposed()
