@@ -30,22 +30,20 @@ def test_tokens(pattern: str, en: str, zh: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "en", "zh"), [(-1, "Yesterday", "昨天"), (0, "Today", "今天"), (1, "Tomorrow", "明天")]
+    ("days", "en", "zh"), [(-1, "yesterday", "昨天"), (0, "today", "今天"), (1, "tomorrow", "明天")]
 )
 def test_near_days_have_names(days: int, en: str, zh: str) -> None:
-    for zone_zh, wanted in ((False, en), (True, zh)):
-        times = Times("UTC", zone_zh, now=lambda: AT)
-        assert times.filled("{date_short_pretty}", AT + days * DAY) == wanted
-    assert (
-        Times("UTC", zh=False, now=lambda: AT).filled("until {date_pretty}", AT + days * DAY) == f"until {en.lower()}"
-    )
+    for in_chinese, wanted in ((False, en), (True, zh)):
+        times = Times("UTC", in_chinese, now=lambda: AT)
+        assert times.filled("until {date_short_pretty}", AT + days * DAY) == f"until {wanted}"
+        assert times.divider(AT + days * DAY) == wanted.capitalize()
 
 
 @pytest.mark.parametrize(
     ("later", "said"), [(90, "in 1 minute"), (7_200, "in 2 hours"), (-45, "45 seconds ago"), (-DAY, "1 day ago")]
 )
 def test_ago_also_looks_ahead(later: int, said: str) -> None:
-    assert Times("UTC", zh=False, now=lambda: AT).filled("{ago}", AT + later) == said.capitalize()
+    assert Times("UTC", zh=False, now=lambda: AT).filled("{ago}", AT + later) == said
 
 
 @pytest.mark.parametrize("day", [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (30, "30th")])
