@@ -171,6 +171,7 @@ def test_starting_on_a_free_flavor_asks_with_the_notice_first() -> None:
     assert "Nothing is deleted" in let_go["confirm"]["text"]["text"]
 
 
+@pytest.mark.rule("R5.62")
 def test_choices_carry_the_handle_and_seconds() -> None:
     by_name = {element["action_id"]: element for element in elements(service(told="stop_15m"))}
     values = [option["value"] for option in by_name["snooze"]["options"]]
