@@ -15,7 +15,7 @@ RATE = 100.0
 SETTLE_S = 60.0
 
 
-async def measure(stage: Stage, rounds: int, seconds: float) -> list[Finding]:
+async def measure(stage: Stage, rounds: int, seconds: float, calls: int = CALLS) -> list[Finding]:
     """Measure one process with both roles, idle and with asks under way whose cloud calls take a second each.
 
     All of them are queued at once; the product runs as many together as it has threads.
@@ -25,10 +25,10 @@ async def measure(stage: Stage, rounds: int, seconds: float) -> list[Finding]:
         await _p99(stage, server, 0.5)
         for _ in range(rounds):
             idle.append(await _p99(stage, server, seconds))
-            await stage.load(server, SLOW_ASK, how="flood", count=CALLS, connections=CALLS, seconds=5.0)
+            await stage.load(server, SLOW_ASK, how="flood", count=calls, connections=calls, seconds=5.0)
             busy.append(await _p99(stage, server, seconds))
             await _settled(stage, server)
-    return [compared(f"ack p99 with {CALLS} slow cloud calls ÷ idle", busy, idle, "most", 1.5, "ms")]
+    return [compared(f"ack p99 with {calls} slow cloud calls ÷ idle", busy, idle, "most", 1.5, "ms")]
 
 
 async def _p99(stage: Stage, server: Server, seconds: float) -> float:

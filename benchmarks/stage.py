@@ -41,9 +41,6 @@ def _cpus() -> tuple[set[int], set[int]]:
     return (set(here[:1]), set(here[1:])) if len(here) > 1 else (set(), set())
 
 
-MEASURED, REST = _cpus()
-
-
 @contextlib.contextmanager
 def _on(cpus: set[int]) -> Iterator[None]:
     """Let what starts in this block run on these CPUs only."""
@@ -67,17 +64,22 @@ class Server:
 
 
 class Stage:
-    """Starts and stops everything; an asynchronous context manager. Raises `BenchmarkFault`."""
+    """Starts and stops everything; an asynchronous context manager. Raises `BenchmarkFault`.
 
-    def __init__(self) -> None:
+    `alone` keeps what is measured on a CPU of its own, where there are two.
+    """
+
+    def __init__(self, *, alone: bool = True) -> None:
+        self.measured, self._rest = _cpus() if alone else (set[int](), set[int]())
         self._all = AsyncExitStack()
+        self._turn = asyncio.Lock()
         self._names = itertools.count()
 
     async def __aenter__(self) -> Self:
         """Start the sandbox and the load client, and leave the first CPU to what is measured."""
         enter = self._all.enter_async_context
         self._folder = Path(self._all.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        self._all.enter_context(_on(REST))
+        self._all.enter_context(_on(self._rest))
         try:
             self._http = await enter(aiohttp.ClientSession())
             sandbox = await self._sandbox()
@@ -118,11 +120,11 @@ class Stage:
 
     @asynccontextmanager
     async def _child(
-        self, words: list[str], settings: Mapping[str, str], cpus: set[int] = REST, output: int | None = None
+        self, words: list[str], settings: Mapping[str, str], cpus: set[int] | None = None, output: int | None = None
     ) -> AsyncIterator[Process]:
         """Run Python with these words while the block lasts; without `output` its own goes to a file."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-        with _on(cpus), (self._folder / f"{next(self._names)}.log").open("wb") as log:
+        with _on(cpus or self._rest), (self._folder / f"{next(self._names)}.log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *words,
@@ -140,7 +142,7 @@ class Stage:
     @asynccontextmanager
     async def redis(self) -> AsyncIterator[str]:
         """Run an empty Redis as the product embeds it, file and all; yield its URL."""
-        with _on(REST):
+        with _on(self._rest):
             async with Embedded(self._folder / f"redis-{next(self._names)}") as redis:
                 yield redis.url
 
@@ -172,7 +174,7 @@ class Stage:
         self, words: list[str], port: int, settings: Mapping[str, str], await_ready: bool
     ) -> AsyncIterator[Server]:
         started = asyncio.get_running_loop().time()
-        async with self._child(words, settings, MEASURED):
+        async with self._child(words, settings, self.measured):
             server = Server(port, started)
             if await_ready:
                 await self.answered(server)
@@ -202,8 +204,9 @@ class Stage:
         order = {"port": server.port, "origin": asdict(self.origin), "text": text, **job}
         assert self._load.stdin
         assert self._load.stdout
-        self._load.stdin.write(json.dumps(order).encode() + b"\n")
-        line = await self._load.stdout.readline()
+        async with self._turn:
+            self._load.stdin.write(json.dumps(order).encode() + b"\n")
+            line = await self._load.stdout.readline()
         if not line:
             raise BenchmarkFault("the load client ended")
         seen: dict[str, float] = json.loads(line)
@@ -219,7 +222,7 @@ class Stage:
 
     async def alone(self, module: str, *words: str) -> Any:
         """Run a module on the measured CPU and return the JSON that it prints."""
-        async with self._child(["-m", module, *words], self._slack, MEASURED, output=PIPE) as process:
+        async with self._child(["-m", module, *words], self._slack, self.measured, output=PIPE) as process:
             said, _ = await process.communicate()
         if process.returncode:
             raise BenchmarkFault(f"{module} ended with {process.returncode}")
