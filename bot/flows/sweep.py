@@ -11,7 +11,7 @@ import structlog
 
 from bot.errors import CloudFault, Conflict
 from bot.flows.thing_cards import card_of, move_card
-from bot.flows.watch import INDEX, arm, note, show, speak, thing_id
+from bot.flows.watch import INDEX, arm, note, note_spoken, show, speak, thing_id
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Handle, Phase, Thing, ThingKind
@@ -103,6 +103,7 @@ async def begin(world: World, thing: Thing, sighting: Sighting, *, announced: bo
         change.work("watch", after.id)
     change.create(after).create(Handle(after.handle, after.id)).index(INDEX, after.id, now)
     arm(change, thing, after, now)
+    note_spoken(change, after, spoken)
     change.audit("watched", thing=after.id, who=after.owner, announced=str(announced))
     try:
         await world.store.commit(change)

@@ -72,11 +72,16 @@ async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
     else:
         change.replace(stored, after)
     arm(change, before, after, now)
-    if spoken:
-        change.audit("reminded", thing=after.id, epoch=str(after.epoch), stage=spoken.name, who=after.owner)
+    note_spoken(change, after, spoken)
     if after.free and after.phase is Phase.STOPPED and after.keep_until > now and after.epoch != before.epoch:
         change.work("keep", after.id)
     await world.store.commit(change)
+
+
+def note_spoken(change: Change, thing: Thing, stage: Stage | None) -> None:
+    """Record that a reminder was said, to whom, in which epoch."""
+    if stage:
+        change.audit("reminded", thing=thing.id, epoch=str(thing.epoch), stage=stage.name, who=thing.owner)
 
 
 def speak(thing: Thing, now: float) -> tuple[Thing, Stage | None]:
