@@ -6,6 +6,7 @@ First the clock and what is lost at its end, then facts, then what somebody deci
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 
 from bot.records import Phase, Thing, ThingKind
 from bot.reply import Reply
@@ -23,7 +24,7 @@ PURCHASES = ("renew", "buy_again")
 
 def words(thing: Thing, now: float, *, claimable: bool) -> Reply:
     """Return the card's words; `claimable` asks whose it is."""
-    told = (headline(thing), *facts(thing), *_owner(thing, claimable=claimable), *decided(thing, now))
+    told = (headline(thing, now), *facts(thing), *_owner(thing, claimable=claimable), *decided(thing, now))
     return Reply(told[0], told[1:], links=(link(PAGES[thing.kind], thing.region, thing.name),))
 
 
@@ -34,18 +35,18 @@ def moved(thing: Thing) -> Reply:
     return Reply(say("thing_card.moved", name=thing.name, who=People((thing.owner,))))
 
 
-def headline(thing: Thing) -> Say:
+def headline(thing: Thing, now: float) -> Say:
     """Return where the thing stands and what its clock does next."""
-    return _package(thing) if thing.kind is ThingKind.PACKAGE else _service(thing)
+    return _package(thing, now) if thing.kind is ThingKind.PACKAGE else _service(thing, now)
 
 
-def _service(thing: Thing) -> Say:
+def _service(thing: Thing, now: float) -> Say:
     match thing.phase:
         case Phase.RUNNING:
-            return _running(thing)
+            return _running(thing, now)
         case Phase.STOPPED if thing.deadline:
             late = thing.told.startswith("release_")
-            return _before("releasing" if late else "stopped", thing)
+            return _before("releasing" if late else "stopped", thing, now)
         case Phase.STOPPED:
             return say("thing_card.service.rests", name=thing.name)
         case Phase.FAILED:
@@ -56,18 +57,18 @@ def _service(thing: Thing) -> Say:
             return say("thing_card.service.moving", name=thing.name, state=thing.facts.get("state", ""))
 
 
-def _running(thing: Thing) -> Say:
+def _running(thing: Thing, now: float) -> Say:
     if thing.deadline:
-        return _before("stopping" if thing.told.startswith("stop_") else "running", thing)
+        return _before("stopping" if thing.told.startswith("stop_") else "running", thing, now)
     if thing.told not in PAID_STAGES:
         return say("thing_card.service.paid", name=thing.name)
     long = span(FIGURES.forgotten.hours * HOUR)
     return say(f"thing_card.service.paid_{thing.told}", name=thing.name, span=long)
 
 
-def _before(key: str, thing: Thing) -> Say:
-    """Return a headline about a deadline; "within" says how long the present stage was before it."""
-    return say(f"thing_card.service.{key}", name=thing.name, span=span(_notice(thing)), end=end_of(thing))
+def _before(key: str, thing: Thing, now: float) -> Say:
+    """Return a headline about a deadline; "within" says how long there is at most until then."""
+    return say(f"thing_card.service.{key}", name=thing.name, span=span(_notice(thing, now)), end=end_of(thing))
 
 
 def end_of(thing: Thing) -> Say:
@@ -75,23 +76,27 @@ def end_of(thing: Thing) -> Say:
     return say("thing_card.at" if thing.exact else "thing_card.about", at=Moment(thing.deadline))
 
 
-def _notice(thing: Thing) -> float:
+def _notice(thing: Thing, now: float) -> float:
+    """Return the stage's time before the deadline, or what is left in whole units where that is less; 0: no stage."""
     rungs = ladder(thing.kind, thing.phase, free=thing.free)
-    return next((rung.before for rung in rungs if rung.name == thing.told), 0.0)
+    before = next((rung.before for rung in rungs if rung.name == thing.told), 0.0)
+    left = thing.deadline - now
+    unit = next((unit for unit in (DAY, HOUR) if left > unit), MINUTE)
+    return min(before, ceil(left / unit) * unit) if left > 0 else before
 
 
 def span(seconds: float) -> Say:
     """Return a length of time in words, in the largest unit that it fills."""
     if seconds >= DAY:
         return _counted("day", seconds / DAY)
-    return _counted("hour", seconds / HOUR) if seconds >= HOUR else say("thing_card.span.minutes", n=seconds / MINUTE)
+    return _counted("hour", seconds / HOUR) if seconds >= HOUR else _counted("minute", seconds / MINUTE)
 
 
 def _counted(unit: str, number: float) -> Say:
     return say(f"thing_card.span.{unit}") if number == 1 else say(f"thing_card.span.{unit}s", n=number)
 
 
-def _package(thing: Thing) -> Say:
+def _package(thing: Thing, now: float) -> Say:
     name, ends = thing.name, Moment(_moment(thing, "expires") or thing.deadline)
     if thing.phase is Phase.MOVING:
         return say("thing_card.package.waiting", name=name, begin=Moment(_moment(thing, "effective")))
@@ -101,8 +106,8 @@ def _package(thing: Thing) -> Say:
     if begin := _moment(thing, "next"):
         until = Moment(_moment(thing, "next_expires"))
         return say("thing_card.package.followed", name=name, end=ends, begin=Moment(begin), until=until)
-    key = "expiring" if _notice(thing) else "running"
-    return say(f"thing_card.package.{key}", name=name, end=ends, span=span(_notice(thing)))
+    notice = _notice(thing, now)
+    return say(f"thing_card.package.{'expiring' if notice else 'running'}", name=name, end=ends, span=span(notice))
 
 
 def _moment(thing: Thing, fact: str) -> float:

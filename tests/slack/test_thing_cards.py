@@ -59,7 +59,11 @@ def elements(thing: Thing, audience: Audience = OWNER, voice: Voice = EN) -> lis
         (service(told="weekend", **PAID), "over the weekend"),
         (service(told="kept", **PAID), "was to be kept until now"),
         (package(), "expires at <!date^"),
-        (package(told="expiry_7d"), "expires within 7 days, at <!date^"),
+        (package(told="expiry_7d", deadline=NOW + 8 * 86400), "expires within 7 days, at <!date^"),
+        (package(told="expiry_30d", deadline=NOW + 7.2 * 86400), "expires within 8 days, at <!date^"),
+        (package(told="expiry_3d", deadline=NOW + 90 * 60), "expires within 2 hours,"),
+        (service(told="stop_15m", deadline=NOW + 45), "within 1 minute,"),
+        (service(told="stop_15m", deadline=NOW - 45), "within 15 minutes,"),
         (package(told="expiry_1d"), "expires within 1 day,"),
         (package(next=repr(NOW + 9), next_expires=repr(NOW + 99)), "and the next one is there"),
         (package(state="waiting", phase=Phase.MOVING), "not yet in force"),
@@ -71,7 +75,7 @@ def elements(thing: Thing, audience: Audience = OWNER, voice: Voice = EN) -> lis
 )
 def test_the_headline_says_what_the_clock_does(thing: Thing, words: str) -> None:
     assert words in head(thing)
-    assert thing_card(thing, OWNER, EN, NOW).text.splitlines()[0] == EN.fallback(headline(thing))
+    assert thing_card(thing, OWNER, EN, NOW).text.splitlines()[0] == EN.fallback(headline(thing, NOW))
     assert thing.name in head(thing, ZH) != head(thing)
 
 
