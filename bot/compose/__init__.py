@@ -20,7 +20,7 @@ from bot.observe.probes import Health
 from bot.settings import SECRETS, Role, Settings
 from bot.store.clock import RedisClock
 from bot.store.connect import check, connect
-from bot.store.embedded import Embedded
+from bot.store.embedded import Embedded, EmbeddedFault
 from bot.store.link import Link
 from bot.store.streams import Streams
 
@@ -28,7 +28,10 @@ log = structlog.get_logger(__name__)
 
 
 async def serve(settings: Settings, role: Role) -> int:
-    """Run the product until SIGTERM or SIGINT; return the exit code. Never raises for a server that is not up yet."""
+    """Run the product until SIGTERM or SIGINT; return the exit code: 1 with a line of log for what cannot start at all.
+
+    Never raises for a server that is not up yet.
+    """
     logs.configure(settings.BOT_LOG_FORMAT, [getattr(settings, name).get_secret_value() for name in SECRETS])
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -38,7 +41,11 @@ async def serve(settings: Settings, role: Role) -> int:
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([running, stopped], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        return await running
+        try:
+            return await running
+        except (EmbeddedFault, OSError) as fault:
+            log.error("cannot start", fault=str(fault))
+            return 1
 
 
 async def _run(settings: Settings, role: Role, stop: asyncio.Event, stack: AsyncExitStack) -> int:
