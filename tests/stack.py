@@ -102,7 +102,8 @@ class Stack:
         return child
 
     def _fallen(self, child: Child) -> bool:
-        assert not child.died(), child.log.read_text("utf-8")
+        """Fail if a process ended by its own fault; those that were killed on purpose ended by a signal."""
+        assert (child.process.poll() or 0) <= 0, child.log.read_text("utf-8")
         return False
 
     def stop(self) -> None:
