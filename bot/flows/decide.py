@@ -101,7 +101,7 @@ def _void(world: World, approval: Approval, why: Say) -> Approval:
 async def _commit(world: World, stored: Stored[Approval], after: Approval, inbound: Inbound) -> None:
     change = Change().replace(stored, after).redraw(card_id(after.id))
     change.audit(
-        f"approval.{inbound.action}",
+        "approval.void" if after.state is ApprovalState.VOID else f"approval.{inbound.action}",
         id=after.id,
         who=inbound.surface.user,
         state=after.state.value,
