@@ -34,8 +34,8 @@ async def sweep(world: World, kind: str) -> None:
 async def _compared(world: World, kind: ThingKind) -> None:
     sightings = await (_services(world) if kind is ThingKind.SERVICE else _packages(world))
     for identity in await world.store.members(INDEX, newest=MOST):
-        if _swept(world, kind, identity):
-            await _known(world, identity, sightings.pop(identity, None))
+        if _swept(world, kind, identity) and await _known(world, identity, sightings.get(identity)):
+            sightings.pop(identity, None)
     for identity, sighting in sightings.items():
         if sighting.phase is not Phase.GONE:
             await _found(world, identity, kind, sighting)
@@ -66,21 +66,26 @@ async def _packages(world: World) -> dict[str, Sighting]:
     }
 
 
-async def _known(world: World, identity: str, fresh: Sighting | None) -> None:
-    """Note what changed about a known thing; one that the list leaves out is looked at before it counts as gone."""
+async def _known(world: World, identity: str, fresh: Sighting | None) -> bool:
+    """Note what changed about a known thing, and return True; False where its record is no longer there.
+
+    One that the list leaves out is looked at by itself before it counts as gone.
+    """
     stored = await world.store.load(Thing, identity)
     if stored is None:
-        return
+        await world.store.commit(Change().unindex(INDEX, identity))
+        return False
     if fresh is None:
         await world.store.commit(Change().work("watch", identity))
-        return
+        return True
     before, after = stored.record, seen(stored.record, fresh, world.clock.now())
     if replace(after, looked=before.looked) == before:
-        return
+        return True
     try:
         await note(world, stored, fresh)
     except Conflict:
         await world.store.commit(Change().work("watch", identity))
+    return True
 
 
 async def _found(world: World, identity: str, kind: ThingKind, sighting: Sighting) -> None:

@@ -23,6 +23,8 @@ COMMANDS = {
     "renew": "package renew",
     "buy_again": "package buy_again",
 }
+UNHEARD = ("submit.cloud", "submit.chat")
+"""Refusals that say nothing about the wish: somebody did not answer."""
 
 
 async def pressed_thing(world: World, inbound: Inbound, person: Person) -> Reply:
@@ -105,8 +107,11 @@ async def keep(world: World, identity: str) -> None:
     inbound = asked_to_keep(world, thing, request)
     try:
         await submit(world, inbound, person)
-    except Refusal:
-        await world.store.commit(Change().work("watch", identity))
+    except Refusal as refusal:
+        change = Change().work("watch", identity)
+        if refusal.say.key in UNHEARD:
+            change.later(f"work:keep:{identity}", world.clock.machine() + FIGURES.watch.retry_seconds)
+        await world.store.commit(change)
 
 
 def asked_to_keep(world: World, thing: Thing, request: str) -> Inbound:

@@ -71,6 +71,8 @@ async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
         change.replace(stored, after, lifetime=KEPT_SECONDS).unindex(INDEX, after.id)
     else:
         change.replace(stored, after)
+    if before.phase is Phase.GONE is not after.phase:
+        change.index(INDEX, after.id, now)
     arm(change, before, after, now)
     note_spoken(change, after, spoken)
     if after.free and after.phase is Phase.STOPPED and after.keep_until > now and after.epoch != before.epoch:

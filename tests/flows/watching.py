@@ -72,6 +72,7 @@ class House:
     async def advance(self, seconds: float) -> None:
         """Let time pass, and do each thing at its moment."""
         end = self.clock.at + seconds
+        await self.drain()
         while (moment := self._next()) <= end:
             self.clock.at = max(self.clock.at, moment)
             await self.drain()
