@@ -29,8 +29,8 @@ async def recall(ask: Ask, watched: Watched) -> Facts:
 
 async def named(word: str, watched: Watched) -> Thing:
     """Return the watched thing that `word` names. Raises `Refusal`."""
-    found = list(await watched.find(word))
-    found = [thing for thing in found if thing.provider == word] or found
+    named_so = await watched.find(word)
+    found = [thing for thing in named_so if thing.provider == word] or named_so
     if not found:
         raise Refusal("remind.missing", argument="thing", name=word)
     if len(found) > 1:

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.command import Risk, Touched
+from bot.errors import CloudRefused, Refusal
+from bot.records import Step, ThingKind
+from bot.say import Language
+from handlers.service.start import command
+from tests.fakes.services import DEPLOY_S
+from tests.fakes.words import words_of
+from tests.handlers.service.given import GPU, RUNNING, STOPPED, desk
+from tests.rules.things import HERE, HOUR, NOON, THERE, package, service
+
+START = Step("start", "flowers", {"id": "s1", "flavor": "cpu.free", "changed": repr(STOPPED.changed)})
+
+
+async def key_of(*services: object, region: str = HERE, **values: str) -> tuple[str, str]:
+    """Return the key and the argument of the refusal."""
+    with pytest.raises(Refusal) as refused:
+        await desk(*services, region=region).planned(command, service="flowers", **values)  # type: ignore[arg-type]
+    assert words_of(refused.value, Language.ZH)
+    return refused.value.say.key, refused.value.argument
+
+
+# ---------------------------------------------------------------- free
+
+
+@pytest.mark.rule("R5.71")
+async def test_a_free_start_needs_the_tick_and_says_what_free_means() -> None:
+    assert await key_of(STOPPED) == ("service.free.agree", "agreed")
+    plan = await desk(STOPPED).planned(command, service="flowers", agreed="yes")
+    said = words_of(plan)
+    assert plan.risk is Risk.FREE
+    assert "stops by itself after 1 h" in said
+    assert "OBS storage is not included" in said
+    flag = next(argument for argument in command.arguments if argument.name == "agreed")
+    assert flag.hint is not None
+    assert "OBS" in flag.hint.en
+
+
+@pytest.mark.rule("R5.13")
+@pytest.mark.rule("R5.43")
+async def test_free_is_zero_by_rule_and_not_by_inquiry() -> None:
+    plan = await desk(STOPPED).planned(command, service="flowers", agreed="yes")
+    assert (plan.price, plan.charge) == ((), "free")
+    assert "0 by rule" in words_of(plan)
+
+
+@pytest.mark.rule("R5.21")
+async def test_a_free_start_is_refused_outside_the_free_region() -> None:
+    assert await key_of(STOPPED, region=THERE, agreed="yes") == ("service.free.region", "service")
+
+
+@pytest.mark.rule("R5.29")
+@pytest.mark.parametrize("state", ["running", "stopped"])
+async def test_a_slot_that_another_service_holds_is_refused_naming_it(state: str) -> None:
+    other = service(id="s2", name="petals", state=state)
+    with pytest.raises(Refusal) as refused:
+        await desk(STOPPED, other).planned(command, service="flowers", agreed="yes")
+    assert "petals" in words_of(refused.value)
+
+
+@pytest.mark.rule("R5.29")
+async def test_the_other_free_flavor_and_a_paid_service_hold_no_slot_of_this_one() -> None:
+    other = service(id="s2", name="petals", flavor="gpu.free")
+    paid = replace(GPU, flavor="cpu.free")
+    plan = await desk(STOPPED, other, paid).planned(command, service="flowers", agreed="yes")
+    assert plan.steps[0].target == "flowers"
+
+
+@pytest.mark.rule("R5.78")
+async def test_it_starts_with_the_flavor_it_has_and_asks_for_none() -> None:
+    plan = await desk(STOPPED).planned(command, service="s1", agreed="yes")
+    assert plan.steps == (START,)
+    assert "flavor" not in {argument.name for argument in command.arguments}
+
+
+# ---------------------------------------------------------------- paid
+
+
+@pytest.mark.rule("R5.13")
+@pytest.mark.rule("R5.43")
+async def test_a_paid_start_costs_money_whose_price_is_unknown_never_zero() -> None:
+    plan = await desk(GPU).planned(command, service="gpu")
+    assert (plan.risk, plan.charge) == (Risk.MONEY, "pay-per-use")
+    assert [line.amount for line in plan.price] == [""]
+    said = words_of(plan)
+    assert "Compute: paid" in said
+    assert "No package is in force" in said
+
+
+@pytest.mark.rule("R5.13")
+async def test_a_paid_start_names_the_packages_that_may_cover_it_or_says_that_nobody_knows() -> None:
+    here, there = package(name="CPU 100 h"), package(id="p2", name="elsewhere", region=THERE)
+    used = package(id="p3", name="used up", state="used_up")
+    said = words_of(await desk(GPU, packages=[here, there, used]).planned(command, service="gpu"))
+    assert "CPU 100 h" in said
+    assert "elsewhere" not in said
+    assert "used up" not in said
+    silent = desk(GPU)
+    silent.cloud.packages.fault("listed", "forbidden")
+    assert "could not be read" in words_of(await silent.planned(command, service="gpu"))
+
+
+# ---------------------------------------------------------------- which, and in what state
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ("running", "service.start.running"),
+        ("concerning", "service.start.running"),
+        ("deploying", "service.start.moving"),
+        ("waiting", "service.start.moving"),
+        ("stopping", "service.start.not_now"),
+        ("deleting", "service.start.not_now"),
+    ],
+)
+async def test_only_what_is_at_rest_can_be_started(state: str, key: str) -> None:
+    assert await key_of(service(state=state, changed=NOON), agreed="yes") == (key, "service")
+
+
+async def test_a_name_that_two_have_is_asked_back_with_their_ids() -> None:
+    with pytest.raises(Refusal) as refused:
+        await desk(STOPPED, service(id="s2", name="flowers")).planned(command, service="flowers", agreed="yes")
+    assert "`s2`" in words_of(refused.value)
+    assert await key_of(GPU) == ("service.missing", "service")
+
+
+# ---------------------------------------------------------------- how it is done
+
+
+@pytest.mark.rule("R5.25")
+async def test_it_is_done_when_it_runs_and_the_due_time_is_recorded() -> None:
+    now = NOON
+    found = desk(STOPPED, now=lambda: now)
+    effect = command.effects["start"]
+    assert await effect.observe(START, found.cloud) is None
+    await effect.act(START, found.cloud)
+    assert await effect.observe(START, found.cloud) is None
+    await effect.act(START, found.cloud)
+    now += DEPLOY_S
+    assert await effect.observe(START, found.cloud) == {"due": repr(now + HOUR), "state": "running"}
+    assert [name for name, _ in found.cloud.services.calls].count("start") == 1
+
+
+async def test_a_start_that_failed_is_said_in_the_providers_words_but_an_old_failure_is_not() -> None:
+    effect = command.effects["start"]
+    old = service(state="failed", changed=STOPPED.changed, error="old")
+    assert await effect.observe(START, desk(old).cloud) is None
+    with pytest.raises(CloudRefused) as refused:
+        await effect.observe(START, desk(service(state="failed", changed=NOON, error="no image")).cloud)
+    assert "no image" in words_of(refused.value.say)
+
+
+async def test_what_is_gone_cannot_be_started() -> None:
+    with pytest.raises(CloudRefused):
+        await command.effects["start"].observe(START, desk(GPU).cloud)
+
+
+def test_who_starts_what_nobody_owns_becomes_its_owner() -> None:
+    assert command.thing is not None
+    assert command.thing(START) == Touched(ThingKind.SERVICE, "s1", claimed=True)
+    assert RUNNING.state == "running"

@@ -1,0 +1,78 @@
+"""What the tests of commands about watched things share: asks, a cloud, and our own records of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.command import Ask, Command, Place, Plan
+from bot.flows.hear import checked_values
+from bot.records import Person, Thing, ThingKind
+from bot.reply import Reply
+from bot.say import Language
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.words import words_of
+from tests.rules.things import HERE, NOON
+
+LI = Person(id="U1", team="T1", name="li", language=Language.ZH, zone="Asia/Shanghai", member=True, active=True)
+
+
+@dataclass
+class Records:
+    """Our own records, by hand; `mine` are those that the asker may decide about."""
+
+    things: Sequence[Thing] = ()
+    mine: Sequence[Thing] | None = None
+
+    async def all(self) -> Sequence[Thing]:
+        return self.things
+
+    async def find(self, word: str, kind: ThingKind | None = None) -> Sequence[Thing]:
+        return [one for one in self.things if word in (one.provider, one.name) and kind in (None, one.kind)]
+
+    async def of(self, person: Person) -> Sequence[Thing]:
+        return self.things if self.mine is None else self.mine
+
+
+@dataclass
+class Desk:
+    """A person at their desk: the region they work in, the cloud, and what is watched."""
+
+    cloud: FakeCloud
+    records: Records
+    region: str = HERE
+
+    def ask(self, command: Command, **values: str) -> Ask:
+        """Return an ask with its values checked. Raises `Refusal`."""
+        place = Place("d1", self.region)
+        return Ask(command.name, checked_values(command, values, place), LI, place, at=NOON)
+
+    async def facts(self, command: Command, ask: Ask) -> dict[str, Any]:
+        """Return the facts, gathered as for a typed command. Raises `Refusal`."""
+        return {**await command.recall(ask, self.records), **await command.read(ask, self.cloud)}
+
+    async def planned(self, command: Command, **values: str) -> Plan:
+        """Return the plan. Raises `Refusal`."""
+        ask = self.ask(command, **values)
+        assert command.plan is not None
+        return command.plan(ask, await self.facts(command, ask))
+
+    async def answered(self, command: Command, **values: str) -> Reply:
+        """Return the answer. Raises `Refusal`."""
+        ask = self.ask(command, **values)
+        assert command.answer is not None
+        return command.answer(ask, await self.facts(command, ask))
+
+    async def adjusted(self, command: Command, **values: str) -> tuple[Thing, Reply]:
+        """Return the thing as it is after the command, and the answer. Raises `Refusal`."""
+        ask = self.ask(command, **values)
+        assert command.adjust is not None
+        facts = await self.facts(command, ask)
+        return command.adjust(ask, facts["thing"])
+
+
+def rows_of(reply: Reply) -> list[str]:
+    """Return the rows of an answer, each as one text."""
+    rows = reply.table.rows if reply.table else ()
+    return ["\n".join(words_of(what) for what in (row.head, *row.details)) for row in rows]
