@@ -10,7 +10,7 @@ from redis import Redis
 from tests.promises.house import House
 from tests.stack import stack
 
-LEASE = "1.5"
+LEASE = "1"
 
 
 class Open(Protocol):

@@ -19,6 +19,8 @@ REFUSING = {
 PASSING = ("throttled", "server_error", "slow")
 """Kinds that end by themselves; so does the work, with nobody's help."""
 SILENT = ("timeout_after", "timeout_before")
+SHOWN = ("arrears", "timeout_after")
+"""Kinds whose cards are waited for to the end: Slack takes 50 updates a minute."""
 GROUP_AGE = 5.0
 OPERATIONS = {"create_bucket": "", "put_object": "roses/"}
 """What is written, and the object it makes."""
@@ -36,9 +38,10 @@ def spoil(house: House, operation: str, kind: str, times: int = 1) -> None:
     house.stack.post("cloud/faults", service="obs", operation=operation, kind=kind, times=times)
 
 
-def started(house: House, name: str, *, folder: bool = True) -> str:
-    """Ask and approve; return the request's id."""
-    identity = house.asked(name, "folder=roses" if folder else "")
+def approved(house: House, name: str) -> str:
+    """Approve as soon as that is offered; return the request's id."""
+    until(lambda: house.offers(name, "approve"))
+    identity = house.request(name)
     house.press(name, "approve")
     return identity
 
@@ -59,10 +62,12 @@ def requests(house: House) -> dict[str, str]:
     Silences last ten seconds, so they go on beside the others: those with an effect can be seen to have begun.
     """
     found = {}
+    for operation, kind in sorted(CASES, key=lambda case: case[1] != "timeout_after"):
+        house.ask(thing(operation, kind), "folder=roses")  # all at once: Slack takes one message a second a channel
     for operation, key in OPERATIONS.items():
         name = thing(operation, "timeout_after")
         spoil(house, operation, "timeout_after")
-        found[name] = started(house, name)
+        found[name] = approved(house, name)
         until(lambda name=name, key=key: house.has(name, key))  # type: ignore[misc]
         assert not is_done(house.cards(name, "mei")[-1]), "nothing is done before an answer or a look says so"
     for operation, kind in CASES:
@@ -70,12 +75,12 @@ def requests(house: House) -> dict[str, str]:
             continue
         name, end = thing(operation, kind), "operation.failed" if kind in REFUSING else "operation.done"
         spoil(house, operation, kind)
-        found[name] = identity = started(house, name)
+        found[name] = identity = approved(house, name)
         until(lambda identity=identity, end=end: house.acts(identity)[end])  # type: ignore[misc]
     for operation in OPERATIONS:
         name = thing(operation, "timeout_before")
         spoil(house, operation, "timeout_before")
-        found[name] = started(house, name)
+        found[name] = approved(house, name)
     return found
 
 
@@ -113,7 +118,8 @@ def test_it_goes_on_and_is_done_once(operation: str, kind: str, house: House, re
         silent = kind == "timeout_after" and writes == operation
         answers = [status for status in house.puts(path) if status in (0, 200)]
         assert [a for a in answers if a or silent] == ([0] if silent else [200]), "one write had its effect"
-    until(lambda: is_done(house.cards(name, "mei")[-1]))
+    if kind in SHOWN:
+        until(lambda: is_done(house.cards(name, "mei")[-1]))
     assert len(house.cards(name, "mei")) == 1
 
 
