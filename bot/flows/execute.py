@@ -20,7 +20,12 @@ from bot.ports import Change, Stored
 from bot.records import Approval, Lease, Line, Operation, OperationState, Record, StepState
 from bot.say import Say, say
 
-PATIENCE = 12
+PATIENCE = 14
+"""Looks after faults before an operation fails in words; the pauses between them grow to `LONGEST_PAUSE`."""
+
+WAITING = 720
+"""Looks for an effect that the cloud accepted and does not show yet: about a day (a GPU may be queued for)."""
+
 LONGEST_PAUSE = 120.0
 MARGIN = 5.0
 
@@ -107,12 +112,12 @@ class _Carrier:
             await self._done(index, outcome, found=line.state is StepState.TODO)
             return True
         if line.state is StepState.ACTING and self._still_looking(line):
-            await self._pause(say("execute.looking"))
+            await self._pause(say("execute.looking"), WAITING)
             return False
         await self._act(index, effect)
         outcome = await effect.observe(line.step, self._world.cloud)
         if outcome is None:
-            await self._pause(say("execute.unconfirmed"))
+            await self._pause(say("execute.unconfirmed"), WAITING)
             return False
         await self._done(index, outcome, found=False)
         return True
@@ -156,12 +161,12 @@ class _Carrier:
             operation = written(operation, index, replace(operation.lines[index], state=StepState.FAILED))
         await self._end(OperationState.FAILED, why, operation)
 
-    async def _pause(self, why: Say) -> None:
+    async def _pause(self, why: Say, patience: int = PATIENCE) -> None:
         """Put the operation down and look again later, each time a little later, until patience ends."""
-        if self._operation.tries >= PATIENCE:
+        if self._operation.tries >= patience:
             await self._fail(say("execute.gave_up", why=why))
             return
-        pause = min(LONGEST_PAUSE, self._world.look_seconds / 8 * 2.0 ** min(self._operation.tries, 10))
+        pause = min(LONGEST_PAUSE, self._world.look_seconds / 16 * 2.0 ** min(self._operation.tries, 10))
         after = paused(self._operation, why)
         change = Change().later(_member(after.id), self._world.clock.machine() + pause)
         await self._write(after, change)
