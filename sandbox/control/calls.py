@@ -180,10 +180,13 @@ def _set_groups(controls: Controls, person: Person, handles: object) -> None:
 
 
 async def clock(controls: Controls, given: Input) -> Json:
-    """Advance product and cloud time."""
-    await controls.clock.advance(given.number("advance_s"))
+    """Advance product and cloud time, let it run `speed` times as fast, or both."""
+    speed = given.number("speed", controls.clock.speed)
+    advance_s = given.number("advance_s", 0 if "speed" in given.given else None)
+    controls.clock.run_at(speed)
+    await controls.clock.advance(advance_s)
     controls.site.workspace.tell("clock")
-    return {"time": controls.clock.now(), "offset_s": controls.clock.offset}
+    return {"time": controls.clock.now(), "offset_s": controls.clock.offset, "speed": controls.clock.speed}
 
 
 async def settle(controls: Controls, given: Input) -> Json:

@@ -1,10 +1,13 @@
-"""Look at the bot from outside: whether it is ready, and whether it has anything left to do."""
+"""Look at the bot from outside: whether it is ready, whether it has anything left to do, and what is due when."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+from math import isfinite
 from time import monotonic
+from typing import Any
 
 import aiohttp
 
@@ -12,6 +15,8 @@ GAUGE = re.compile(r"^modelarts_bot_unsettled(?:\{[^}]*\})?\s+(\S+)", re.MULTILI
 LOOK_S = 2.0
 PAUSE_S = 0.05
 IN_A_ROW = 2
+FRESH_S = 0.8
+Due = tuple[str, float]
 
 
 class Probe:
@@ -19,6 +24,9 @@ class Probe:
 
     def __init__(self, bots: list[str]) -> None:
         self.bots = bots
+        self._due: list[Due] | None = None
+        self._asked = -FRESH_S
+        self._asking = asyncio.Lock()
 
     async def ready(self, timeout_s: float) -> bool:
         """Wait until every address answers /readyz with 200; False when it takes too long."""
@@ -36,6 +44,34 @@ class Probe:
         answers = [await _get(f"{bot}/metrics") for bot in self.bots]
         found = [GAUGE.findall(text) for status, text in answers if status == 200]
         return max((sum(map(float, values)) for values in found if values), default=None)
+
+    async def due(self) -> list[Due] | None:
+        """Return what waits for product time and when, soonest first; None if no address tells.
+
+        All addresses share one list, so the first that tells it will do; it is asked once for all who look at once.
+        """
+        async with self._asking:
+            if monotonic() - self._asked >= FRESH_S:
+                self._due = await self._told_due()
+                self._asked = monotonic()
+            return self._due
+
+    async def _told_due(self) -> list[Due] | None:
+        for bot in self.bots:
+            status, text = await _get(f"{bot}/sandbox/due")
+            if status == 200 and (found := _read_due(text)) is not None:
+                return found
+        return None
+
+
+def _read_due(text: str) -> list[Due] | None:
+    """Read a list of {"what", "at"}; None for anything else."""
+    try:
+        rows: Any = json.loads(text)
+        found = [(str(row["what"]), float(row["at"])) for row in rows]
+    except (ValueError, TypeError, LookupError):
+        return None
+    return sorted((row for row in found if isfinite(row[1])), key=lambda row: row[1])
 
 
 async def _get(url: str) -> tuple[int, str]:

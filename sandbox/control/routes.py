@@ -1,10 +1,11 @@
-"""The table of control calls: address, method, fields."""
+"""The table of control calls: address, method, fields; and the panels that draw them."""
 
 from __future__ import annotations
 
 from starlette.routing import Route
 
 from sandbox.control import calls
+from sandbox.control.behind import behind_routes
 from sandbox.control.frame import Call, Controls, endpoint
 
 TABLE: tuple[tuple[str, str, Call, str], ...] = (
@@ -20,7 +21,7 @@ TABLE: tuple[tuple[str, str, Call, str], ...] = (
     ("POST", "/shortcut", calls.shortcut, "as callback_id in ts"),
     ("POST", "/file", calls.file, "as in thread_ts name content content_base64"),
     ("POST", "/people", calls.people, "id groups deleted guest admin team locale tz"),
-    ("POST", "/clock", calls.clock, "advance_s"),
+    ("POST", "/clock", calls.clock, "advance_s speed"),
     ("POST", "/settle", calls.settle, "timeout_s"),
     ("POST", "/cloud/faults", calls.cloud_faults, "service operation kind times"),
     (
@@ -37,7 +38,8 @@ TABLE: tuple[tuple[str, str, Call, str], ...] = (
 
 def control_routes(controls: Controls) -> list[Route]:
     """Return the routes to mount at /control."""
-    return [
+    table = [
         Route(path, endpoint(controls, call, frozenset(fields.split())), methods=[method])
         for method, path, call, fields in TABLE
     ]
+    return [*table, *behind_routes(controls)]

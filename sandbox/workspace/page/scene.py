@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sandbox.calls import Call, Calls
 from sandbox.clock import Clock, machine_now
 from sandbox.workspace.deliver import Ack, Deliverer
+from sandbox.workspace.page.spans import span
 from sandbox.workspace.page.times import Times
 from sandbox.workspace.page.words import Words
 
 SHOWN = 80
-SPANS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,8 @@ class Scene:
 
     def ahead(self, words: Words) -> str:
         """Say how far the clock is ahead of real time, in its two largest units."""
-        left, said = int(self.clock.offset), []
-        for size, key in SPANS:
-            count, left = divmod(left, size)
-            if count:
-                said.append(words(key, count=count))
-        return words("clock_ahead", span=" ".join(said[:2])) if said else words("clock_real")
+        said = span(words, self.clock.offset, least=60)
+        return words("clock_ahead", span=said) if said else words("clock_real")
 
 
 def _time(times: Times, at: float) -> str:

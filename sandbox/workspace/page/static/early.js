@@ -1,4 +1,4 @@
-// Before the first paint: the theme and the drawer as they were chosen last.
+// Before the first paint: the theme, the drawer and its tab as they were chosen last.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -8,4 +8,5 @@
   const wide = window.matchMedia("(min-width: 1180px)").matches;
   const split = new URLSearchParams(location.search).has("as2");
   root.dataset.drawer = wide && !split && read("drawer") !== "closed" ? "open" : "closed";
+  root.dataset.tab = ["due", "console", "faults", "requests"].find((name) => name === read("tab")) ?? "due";
 })();

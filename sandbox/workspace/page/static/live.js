@@ -1,4 +1,4 @@
-// Live events: fetch the parts that changed. Also the toast, the end of the list, theme and drawer.
+// Live events: fetch the parts that changed. Also the toast, the end of the list and the theme.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -44,7 +44,7 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
-    const toast = event.detail.requestConfig?.elt.closest(".pane")?.querySelector(".toast");
+    const toast = event.detail.requestConfig?.elt.closest(".pane, .drawer")?.querySelector(".toast");
     if (xhr.status === 422 && toast) { toast.textContent = xhr.responseText; event.detail.shouldSwap = false; }
     const box = target.closest?.(".scroll");
     if (box) box.dataset.follow = atEnd(box) ? "yes" : "";
@@ -63,19 +63,11 @@
       root.dataset.theme = dark ? "light" : "dark";
       store("theme", root.dataset.theme);
     }
-    if (on("[data-drawer-switch]")) {
-      root.dataset.drawer = root.dataset.drawer === "open" ? "closed" : "open";
-      store("drawer", root.dataset.drawer);
-      drawerState();
-    }
     const toast = on(".toast");
     if (toast) toast.textContent = "";
     const pane = on(".pane");
     if (on("[data-side-switch]")) pane.classList.toggle("side-open");
     else if (pane && (on(".side a") || !on(".side"))) pane.classList.remove("side-open");
   });
-  const drawerState = () => document.querySelectorAll("[data-drawer-switch]").forEach((button) => {
-    button.setAttribute("aria-expanded", root.dataset.drawer === "open");
-  });
-  document.addEventListener("DOMContentLoaded", () => { connect(); settle(); drawerState(); });
+  document.addEventListener("DOMContentLoaded", () => { connect(); settle(); });
 })();

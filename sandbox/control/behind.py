@@ -1,0 +1,102 @@
+"""The control API drawn: the drawer's panels of the page, under /control/behind.
+
+The page asks here for what is due, for the provider's console and for the faults; what is pressed there does what the
+control call of the same name does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.control import switches
+from sandbox.control.frame import Controls
+from sandbox.workspace.page import console
+from sandbox.workspace.page.due import items
+from sandbox.workspace.page.frame import Frame, environment
+from sandbox.workspace.page.panes import Pane
+
+NAMED_BY = {"modelarts": "name", "bss": "package"}
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The panels over one sandbox."""
+
+    controls: Controls
+    frame: Frame
+
+    def _draw(self, template: str, pane: Pane, **values: object) -> Response:
+        return self.frame.draw(template, pane=pane, words=pane.reader.words, **values)
+
+    async def due(self, request: Request) -> Response:
+        """Serve what the bot waits for."""
+        waiting = await self.controls.probe.due()
+        pane = self.frame.pane(request, request.query_params)
+        cloud = self.controls.cloud
+        names = console.names(cloud.truth("modelarts"), cloud.truth("bss"))
+        found = None if waiting is None else items(waiting, names, pane.reader.times, pane.reader.words)
+        return self._draw("part_due.html", pane, items=found)
+
+    async def console(self, request: Request) -> Response:
+        """Serve the provider's console."""
+        return self._console(self.frame.pane(request, request.query_params))
+
+    def _console(self, pane: Pane) -> Response:
+        cloud, now, words = self.controls.cloud, self.controls.clock.now(), pane.reader.words
+        return self._draw(
+            "part_console.html",
+            pane,
+            services=console.services(cloud.truth("modelarts"), now, words),
+            packages=console.packages(cloud.truth("bss"), now, words),
+            buckets=console.buckets(cloud.truth("obs"), words),
+        )
+
+    async def operate(self, pane: Pane, form: FormData) -> Response:
+        """Do something in the console."""
+        service = str(form.get("service"))
+        fields = {NAMED_BY.get(service, "name"): str(form.get("thing"))}
+        self.controls.cloud.console(service, str(form.get("action")), fields)
+        return self._console(pane)
+
+    async def switches(self, request: Request) -> Response:
+        """Serve the forms that switch faults on."""
+        pane = self.frame.pane(request, request.query_params)
+        return self._draw("part_switches.html", pane, places=switches.places(self.controls), switches=switches)
+
+    async def faults(self, request: Request) -> Response:
+        """Serve what is switched on."""
+        return self._faults(self.frame.pane(request, request.query_params))
+
+    def _faults(self, pane: Pane) -> Response:
+        return self._draw("part_faults.html", pane, faults=switches.active(self.controls))
+
+    async def switch_on(self, pane: Pane, form: FormData) -> Response:
+        """Switch a fault on."""
+        times = str(form.get("times", ""))
+        switches.switch_on(self.controls, str(form.get("where")), str(form.get("kind")), int(times) if times else None)
+        return self._faults(pane)
+
+    async def clear(self, pane: Pane, _: FormData) -> Response:
+        """Switch all faults off."""
+        switches.clear(self.controls)
+        return self._faults(pane)
+
+
+def behind_routes(controls: Controls) -> list[Route]:
+    """Return the panels' routes, to be mounted at /control."""
+    frame = Frame(controls.site, controls.clock, environment())
+    behind = Behind(controls, frame)
+    return [
+        Route("/behind/due", behind.due),
+        Route("/behind/console", behind.console),
+        Route("/behind/switches", behind.switches),
+        Route("/behind/faults", behind.faults),
+        Route("/behind/console", frame.act(behind.operate), methods=["POST"]),
+        Route("/behind/faults", frame.act(behind.switch_on), methods=["POST"]),
+        Route("/behind/clear", frame.act(behind.clear), methods=["POST"]),
+    ]
