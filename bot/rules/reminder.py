@@ -59,7 +59,7 @@ def buttons(thing: Thing, stage: str) -> tuple[str, ...]:
         if rung.name == stage:
             return rung.buttons
     if thing.kind is ThingKind.PACKAGE and thing.phase is Phase.STOPPED:
-        return USED_UP
+        return () if thing.facts.get("next") else USED_UP
     if thing.kind is ThingKind.SERVICE and thing.phase is Phase.RUNNING and not thing.free:
         return PAID_RUNNING
     return rungs[0].buttons if rungs and stage else ()

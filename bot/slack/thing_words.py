@@ -100,11 +100,13 @@ def _package(thing: Thing, now: float) -> Say:
     name, ends = thing.name, Moment(_moment(thing, "expires") or thing.deadline)
     if thing.phase is Phase.MOVING:
         return say("thing_card.package.waiting", name=name, begin=Moment(_moment(thing, "effective")))
+    begin, until = _moment(thing, "next"), Moment(_moment(thing, "next_expires"))
+    if thing.phase is Phase.STOPPED and begin:
+        return say("thing_card.package.replaced", name=name, begin=Moment(begin), until=until)
     if thing.phase is not Phase.RUNNING:
         state = thing.facts.get("state", "")
         return say(f"thing_card.package.{state if state in OVER else 'gone'}", name=name)
-    if begin := _moment(thing, "next"):
-        until = Moment(_moment(thing, "next_expires"))
+    if begin:
         return say("thing_card.package.followed", name=name, end=ends, begin=Moment(begin), until=until)
     notice = _notice(thing, now)
     return say(f"thing_card.package.{'expiring' if notice else 'running'}", name=name, end=ends, span=span(notice))

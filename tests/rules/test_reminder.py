@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -100,7 +101,9 @@ def test_a_reminder_of_a_free_service_offers_what_helps(phase: Phase, stage: str
 def test_what_runs_and_costs_can_always_be_stopped() -> None:
     assert buttons(paid(), "evening") == buttons(paid(), "") == PAID_RUNNING
     assert "stop" not in buttons(thing(phase=Phase.STOPPED), "stopped")
-    assert buttons(thing(kind=PACKAGE, free=False, phase=Phase.STOPPED), "") == ("buy_again", "mute")
+    used_up = thing(kind=PACKAGE, free=False, phase=Phase.STOPPED)
+    assert buttons(used_up, "") == ("buy_again", "mute")
+    assert buttons(replace(used_up, facts={"next": "1.0"}), "") == ()
 
 
 def test_what_was_found_late_is_warned_about_once() -> None:

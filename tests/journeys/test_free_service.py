@@ -1,0 +1,115 @@
+"""A service through its clocks: the free hour in Chinese, a forgotten paid one in English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.cards import offered, pass_time
+from tests.stack import Stack, eventually
+
+FREE, PAID = "flowers-free", "flowers-gpu"
+MINUTE, HOUR = 60, 3600
+
+
+def state_of(house: Stack, name: str) -> str:
+    """Return a service's state in the simulated ModelArts."""
+    return next((str(s["status"]) for s in house.cloud("modelarts")["services"] if s["service_name"] == name), "gone")
+
+
+def card(house: Stack, who: str, name: str, where: str = "@bot") -> dict[str, Any]:
+    """Return the newest card of a service that somebody sees; a moved one is not the service's any more."""
+    signs = (":free:", "Paid flavor", "付费规格")
+    found = [m for m in house.messages(who, where) if name in m["text"] and any(sign in m["text"] for sign in signs)]
+    return found[-1]
+
+
+@pytest.mark.rule("R5.37")
+@pytest.mark.rule("R5.71")
+@pytest.mark.rule("R5.78")
+def test_the_free_hour_the_warning_the_stop_the_release_and_starting_again(house: Stack) -> None:
+    house.say("li", f"/modelarts 服务 启动 {FREE}")
+    assert "不包含 OBS 存储费用" in house.texts("li")
+    assert state_of(house, FREE) == "stopped"
+    house.press("li", "open_form")
+    view = house.view("li")
+    assert view is not None
+    assert house.submit("li", service=FREE, agreed="yes")["ok"]
+    eventually(lambda: state_of(house, FREE) == "running", 60)
+    house.settle()
+    assert "并经云服务确认" in house.texts("li")
+
+    pass_time(house, 50 * MINUTE)
+    warning = card(house, "li", FREE)
+    assert "10 分钟内自动停止" in warning["text"]
+    assert {"let_go", "keep_until", "snooze", "mute"} == offered(warning)
+
+    pass_time(house, 11 * MINUTE)
+    stopped = card(house, "li", FREE)
+    assert "已停止" in stopped["text"]
+    assert "start_again" in offered(stopped)
+    assert state_of(house, FREE) == "stopped"
+
+    pass_time(house, 70 * HOUR)
+    release = card(house, "li", FREE)
+    assert "释放" in release["text"]
+    assert "start_again" in offered(release)
+
+    house.press("li", "start_again")
+    eventually(lambda: state_of(house, FREE) == "running", 60)
+    eventually(lambda: "start_again" not in offered(card(house, "li", FREE)), 60)
+    pass_time(house, 30 * MINUTE)
+    assert "释放" not in card(house, "li", FREE)["text"].splitlines()[0]
+    assert state_of(house, FREE) == "running"
+
+
+def test_one_card_stands_however_often_it_spoke(house: Stack) -> None:
+    signs = [m for m in house.messages("li") if FREE in m["text"] and ":free:" in m["text"]]
+    assert len(signs) == 1
+
+
+@pytest.mark.rule("R5.49")
+def test_a_paid_service_made_in_the_console_is_claimed_asked_about_and_stopped(house: Stack) -> None:
+    assert "Is it yours?" in card(house, "wang", PAID, "#modelarts")["text"]
+    house.press("wang", "mine", "#modelarts")
+    assert "cost so far: unknown" in card(house, "wang", PAID)["text"]
+    pass_time(house, 9 * HOUR)
+    asked = card(house, "wang", PAID)
+    assert "stop" in offered(asked)
+    house.press("wang", "stop")
+    eventually(lambda: state_of(house, PAID) == "stopped", 60)
+    house.settle()
+    assert offered(card(house, "wang", PAID)) == set()
+
+
+@pytest.mark.rule("R5.13")
+@pytest.mark.rule("R5.43")
+def test_starting_a_paid_service_needs_an_administrator_and_shows_that_the_price_is_unknown(house: Stack) -> None:
+    house.say("wang", f"/modelarts service start {PAID}")
+    assert state_of(house, PAID) == "stopped"
+    assert "price unknown" in house.texts("mei")
+    house.press("mei", "approve")
+    eventually(lambda: state_of(house, PAID) == "running", 60)
+    house.settle()
+    house.say("wang", "/modelarts running")
+    assert "cost so far unknown" in house.texts("wang")
+
+
+@pytest.mark.rule("R5.34")
+def test_the_list_says_the_same_in_both_languages(house: Stack) -> None:
+    house.say("wang", "/modelarts service list")
+    house.say("li", "/modelarts 服务 列表")
+    assert "calls failed / total: 2 / 41" in house.texts("wang")
+    assert "调用失败次数/总次数：2/41" in house.texts("li")
+
+
+@pytest.mark.rule("R5.37")
+def test_reminders_are_listed_put_off_added_and_muted_by_command(house: Stack) -> None:
+    house.say("li", f"/modelarts 提醒 添加 {FREE} 多久=2h")
+    house.say("li", "/modelarts 提醒 列表")
+    assert "自定义提醒" in house.texts("li")
+    house.say("li", f"/modelarts 提醒 静音 {FREE}")
+    assert "已静音" in house.texts("li")
+    house.say("wang", f"/modelarts remind unmute {FREE}")
+    assert "only they or an administrator" in house.texts("wang")
