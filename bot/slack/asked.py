@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.errors import Refusal, StoreDown
 from bot.flows.accept import accept, accept_form
@@ -58,7 +59,13 @@ async def _taken(web: Web, heard: Heard, surface: Surface, delivery: str, correl
         plan_only=heard.plan_only,
     )
     await accept(web.store, inbound, delivery)
-    return told(voice, say("chat.working", command=heard.command.name))
+    return _working(voice, heard.command.name)
+
+
+@lru_cache(maxsize=1024)
+def _working(voice: Voice, command: str) -> Ack:
+    """Return the ack of a command that was taken in: the same words each time, so they are drawn once."""
+    return told(voice, say("chat.working", command=command))
 
 
 def _form_of(heard: Heard, surface: Surface, delivery: str) -> Form:

@@ -27,10 +27,14 @@ class Fresh(Generic[V]):
         self._kept: dict[str, tuple[float, V]] = {}
         self._asking: dict[str, asyncio.Task[V]] = {}
 
+    def known(self, key: str) -> tuple[float, V] | None:
+        """Return when the value of `key` was asked for, and the value, where it is fresh enough."""
+        kept = self._kept.get(key)
+        return kept if kept and self._clock.machine() - kept[0] < self._age else None
+
     async def get(self, key: str, *, live: bool = False) -> V:
         """Return the value of `key`; with `live`, one that is asked for after this call began."""
-        kept = self._kept.get(key)
-        if kept and not live and self._clock.machine() - kept[0] < self._age:
+        if not live and (kept := self.known(key)):
             return kept[1]
         if live or key not in self._asking:
             self._asking[key] = asyncio.create_task(self._answered(key))
@@ -81,6 +85,8 @@ class People:
 
     async def glance(self, user: str) -> Person | None:
         """Return a member if that is known within a second, else None: the worker decides then."""
+        if kept := self._persons.known(user):
+            return kept[1]
         try:
             async with asyncio.timeout(GLANCE):
                 return await self.person(user)
