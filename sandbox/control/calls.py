@@ -182,7 +182,7 @@ def _set_groups(controls: Controls, person: Person, handles: object) -> None:
 async def clock(controls: Controls, given: Input) -> Json:
     """Advance product and cloud time, let it run `speed` times as fast, or both."""
     speed = given.number("speed", controls.clock.speed)
-    advance_s = given.number("advance_s", 0 if "speed" in given.given else None)
+    advance_s = given.number("advance_s", 0.0 if "speed" in given.given else None)
     controls.clock.run_at(speed)
     await controls.clock.advance(advance_s)
     controls.site.workspace.tell("clock")

@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sandbox.workspace.page.spans import SIZES, left, span
+from sandbox.workspace.page.spans import SIZES, left
 from sandbox.workspace.page.times import Times
 from sandbox.workspace.page.words import WORDS, Words
 
 SHOWN = 15
 SOON_S = 600
 BEFORE = re.compile(r"(\w+?)_(\d+)([dhm])")
-UNITS = {key[0]: size for size, key in SIZES}
+UNITS = {key[0]: key for _, key in SIZES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _read(member: str, words: Words) -> tuple[str, str, str]:
         thing, _, stage = identity.rsplit(":", 2)
         return kind, _last(thing), _stage(stage, words)
     if kind == "sweep" and f"sweep_{identity}" in WORDS:
-        return kind, "", words(f"sweep_{identity}")
+        return kind, words(f"sweep_{identity}"), words("due_sweep")
     if f"due_{kind}" in WORDS and identity:
         return kind, _last(identity), words(f"due_{kind}")
     return "other", "", member
@@ -66,5 +66,5 @@ def _stage(stage: str, words: Words) -> str:
         return words(f"stage_{stage}")
     found = BEFORE.fullmatch(stage)
     if found and f"before_{found[1]}" in WORDS:
-        return words(f"before_{found[1]}", span=span(words, int(found[2]) * UNITS[found[3]]))
+        return words(f"before_{found[1]}", span=words(UNITS[found[3]], count=found[2]))
     return words("stage_own") if stage.startswith("own_") else stage

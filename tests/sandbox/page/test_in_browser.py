@@ -2,74 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from urllib.parse import urlencode
-
 import pytest
-from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
 
 from sandbox.workspace.modals import replace_view
-from tests.browser import NARROW, WIDE, chromium, complaints, scheme, size, wait
+from tests.browser import NARROW, WIDE, size
+from tests.sandbox.page.conftest import Visitor
 from tests.sandbox.page.gallery import form, plain
-from tests.sandbox.page.stage import Stage, stage
-
-
-class Visitor:
-    """Somebody at the browser; waits for what must come."""
-
-    def __init__(self, driver: Chrome, scene: Stage) -> None:
-        self.driver, self.scene = driver, scene
-
-    def open(self, **query: str) -> None:
-        self.driver.get(f"{self.scene.url}/?{urlencode(query)}")
-        self.until(lambda: self.driver.execute_script("return document.readyState === 'complete' && !!window.htmx"))
-
-    def until(self, true: Callable[[], object]) -> None:
-        wait(self.driver).until(lambda _: true())
-
-    def all(self, selector: str) -> list[WebElement]:
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def one(self, selector: str) -> WebElement:
-        self.until(lambda: self.all(selector))
-        return self.all(selector)[0]
-
-    def read(self, selector: str) -> str:
-        return str(self.driver.execute_script("return document.querySelector(arguments[0])?.innerText ?? ''", selector))
-
-    def sees(self, text: str, selector: str = "body") -> None:
-        self.until(lambda: text in self.read(selector))
-
-    def types(self, text: str, slot: int = 1) -> None:
-        self.one(f"#composer{slot} textarea").send_keys(text, Keys.ENTER)
-
-    def keys(self, *keys: str) -> None:
-        ActionChains(self.driver).send_keys(*keys).perform()
-
-    def focus(self) -> str:
-        script = "const e = document.activeElement; return e.name || e.dataset.action || e.className || e.tagName"
-        return str(self.driver.execute_script(script))
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Chrome]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def visitor(driver: Chrome) -> Iterator[Visitor]:
-    size(driver, WIDE)
-    scheme(driver, "light")
-    with stage() as scene:
-        complaints(driver)
-        yield Visitor(driver, scene)
-        driver.get("about:blank")
-        found = [line for line in complaints(driver) if "example.invalid" not in line and "422" not in line]
-        assert found == []
 
 
 def test_talk_with_the_bot(visitor: Visitor) -> None:
@@ -213,7 +153,7 @@ def test_reply_in_a_thread(visitor: Visitor) -> None:
 
 def test_move_the_clock(visitor: Visitor) -> None:
     visitor.open(**{"as": "wang", "in": "@bot"})
-    visitor.one("#clock .button:last-child").click()
+    visitor.one("#plus_3d").click()
     visitor.sees("3 d ahead", "#clock")
 
 
@@ -245,7 +185,7 @@ def test_on_a_phone_the_sidebar_comes_on_demand(visitor: Visitor) -> None:
     visitor.open(**{"as": "mei", "in": "@bot"})
     assert not visitor.one("#side1").is_displayed()
     visitor.one(".side-button").click()
-    visitor.until(lambda: visitor.one("#side1").is_displayed())
+    visitor.until(lambda: visitor.one("#side1").rect["x"] == 0)
     next(room for room in visitor.all("#side1 .rooms a") if "general" in room.text).click()
     visitor.sees("#general", "#head1")
     visitor.until(lambda: not visitor.one("#side1").is_displayed())

@@ -34,6 +34,7 @@
     });
   };
 
+  const said = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent;
   const atEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
   const toEnd = (box) => { box.scrollTop = box.scrollHeight; };
   const settle = () => document.querySelectorAll(".scroll").forEach((box) => {
@@ -45,7 +46,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
     const toast = event.detail.requestConfig?.elt.closest(".pane, .drawer")?.querySelector(".toast");
-    if (xhr.status === 422 && toast) { toast.textContent = xhr.responseText; event.detail.shouldSwap = false; }
+    if (xhr.status === 422 && toast) { toast.textContent = said(xhr.responseText); event.detail.shouldSwap = false; }
     const box = target.closest?.(".scroll");
     if (box) box.dataset.follow = atEnd(box) ? "yes" : "";
   });
