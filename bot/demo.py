@@ -23,7 +23,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.store.embedded import Embedded, dies_with_parent
+from bot.store.embedded import Embedded, EmbeddedFault, dies_with_parent
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 8.0
@@ -52,11 +52,27 @@ async def demo(options: Options) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="modelarts-demo-") as folder:
-        async with Embedded(Path(folder) / "redis") as server, _Children() as children:
-            await _run(options, Path(folder), server.url, children, stop)
+        async with _embedded(Path(folder)) as server, _Children() as children:
+            running = asyncio.create_task(_run(options, Path(folder), server.url, children))
+            stopped = asyncio.create_task(stop.wait())
+            await asyncio.wait([running, stopped], return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if running.done():
+                running.result()
+            running.cancel()
 
 
-async def _run(options: Options, folder: Path, redis: str, children: _Children, stop: asyncio.Event) -> None:
+@contextlib.asynccontextmanager
+async def _embedded(folder: Path) -> AsyncIterator[Embedded]:
+    try:
+        async with Embedded(folder / "redis") as server:
+            yield server
+    except EmbeddedFault as fault:
+        raise DemoFault(str(fault)) from None
+
+
+async def _run(options: Options, folder: Path, redis: str, children: _Children) -> None:
+    """Start everything, say where the page is, and keep it running. Raises `DemoFault`."""
     bots = [f"http://127.0.0.1:{port}" for port in _free_ports(options.replicas)]
     announce = folder / "sandbox.json"
     _say("Starting the simulated Slack workspace and Huawei Cloud …")
@@ -72,7 +88,7 @@ async def _run(options: Options, folder: Path, redis: str, children: _Children, 
     _say(found.url)
     if not options.headless and _has_display():
         webbrowser.open(found.url)
-    await children.until(stop)
+    await children.kept()
 
 
 def _say(line: str) -> None:
@@ -117,10 +133,14 @@ class _Sandbox:
 
 async def _announced(path: Path, children: _Children) -> _Sandbox:
     async for _ in _tries(children, "the sandbox did not start: see its message above, or choose another PORT"):
-        if path.exists() and (text := path.read_text(encoding="utf-8")):
+        if text := await asyncio.to_thread(_text, path):
             found = json.loads(text)
             return _Sandbox(found["url"], found["env"])
     raise AssertionError("tries end by themselves")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 async def _ready(addresses: Sequence[str], children: _Children) -> None:
@@ -184,15 +204,14 @@ class _Children:
         """Return whether a process ended by itself."""
         return any(child.process.returncode is not None for child in self._children)
 
-    async def until(self, stop: asyncio.Event) -> None:
-        """Wait for the stop and start ended bots again. Raises `DemoFault` when a vital process ends."""
-        stopped = asyncio.create_task(stop.wait())
-        while not stopped.done():
+    async def kept(self) -> None:
+        """Start ended bots again, for ever. Raises `DemoFault` when a vital process ends."""
+        while True:
             waits = {asyncio.create_task(child.process.wait()): child for child in self._children}
-            done, pending = await asyncio.wait([stopped, *waits], return_when=asyncio.FIRST_COMPLETED)
-            for task in pending - {stopped}:
+            done, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for task in pending:
                 task.cancel()
-            for task in done - {stopped}:
+            for task in done:
                 await _again(waits[task])
 
 

@@ -14,6 +14,7 @@ import structlog
 from bot.command import Place
 from bot.compose.parts import Parts, until
 from bot.crash import crasher
+from bot.flows.journal import KEPT_SECONDS
 from bot.flows.routes import mourn, route
 from bot.flows.work import Crew, Mourn, Run, nothing_more
 from bot.flows.world import World
@@ -51,7 +52,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     streams = parts.streams(owner, parts.link)
     engine.every(TICK_SECONDS, "tick", partial(_tick, parts))
     engine.every(BEAT_SECONDS, "beat", lambda: streams.beat(parts.clock.machine()))
-    engine.every(TIDY_SECONDS, "tidy", partial(_tidy, streams))
+    engine.every(TIDY_SECONDS, "tidy", partial(_tidy, parts, streams))
     engine.start()
     loops = [asyncio.create_task(crew.work(stop)) for crew in crews]
     stack.push_async_callback(_stop_worker, engine, crews, loops)
@@ -147,8 +148,10 @@ async def _tick(parts: Parts) -> None:
     await parts.store.promote(parts.clock.now(), parts.clock.machine())
 
 
-async def _tidy(streams: Streams) -> None:
+async def _tidy(parts: Parts, streams: Streams) -> None:
+    """Forget idle consumers, and requests as old as their records live."""
     await streams.tidy()
+    await parts.store.forget("approvals", parts.clock.now() - KEPT_SECONDS)
 
 
 async def _stop_worker(engine: Engine, crews: list[Crew], loops: list[asyncio.Task[None]]) -> None:

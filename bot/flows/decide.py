@@ -12,7 +12,7 @@ from bot.approvals.digest import digest
 from bot.approvals.machine import CLOCK, TABLE, Event, Press, press
 from bot.approvals.policy import SINGLE_WAIT
 from bot.errors import ChatFault, Conflict, Refusal
-from bot.flows.journal import OPEN, opened, reopened
+from bot.flows.journal import KEPT_SECONDS, OPEN, opened, reopened
 from bot.flows.submit import card_id
 from bot.flows.world import World
 from bot.ports import Change, Stored
@@ -124,7 +124,7 @@ def _open(world: World, approval: Approval, change: Change) -> None:
     now = world.clock.now()
     begin = approval.created + SINGLE_WAIT if single else 0.0
     operation = opened(approval.id, approval.record, approval.shown, approval.correlation, now, begin)
-    change.create(operation)
+    change.create(operation, lifetime=KEPT_SECONDS)
     if begin > now:
         change.due(f"work:operation:{operation.id}", begin)
     else:

@@ -9,6 +9,9 @@ from bot.errors import LeaseLost
 from bot.records import Lease, Line, Operation, OperationState, Record, Shown, StepState
 from bot.say import Say
 
+KEPT_SECONDS = 120 * 86400.0
+"""How long a request, its operation and its card are remembered, in seconds of machine time since they were made."""
+
 OPEN = (OperationState.READY, OperationState.RUNNING)
 
 

@@ -7,7 +7,7 @@ from bot.approvals.policy import approvers_for, guard_lockout, single_applies
 from bot.command import Adjust, Ask, Command, Plan
 from bot.errors import ChatFault, CloudFault, Conflict, Refusal
 from bot.flows.alter import alter, guard
-from bot.flows.journal import opened
+from bot.flows.journal import KEPT_SECONDS, opened
 from bot.flows.plans import plan_reply
 from bot.flows.recall import StoredThings
 from bot.flows.world import World
@@ -115,7 +115,7 @@ async def _requested(world: World, inbound: Inbound, ask: Ask, plan: Plan, need:
         single=plan.steps[0].target if single else "",
     )
     card = await _card(world, inbound.request, ask.person, approvers)
-    change = Change().create(approval).create(card).redraw(card.id)
+    change = Change().create(approval, lifetime=KEPT_SECONDS).create(card, lifetime=KEPT_SECONDS).redraw(card.id)
     change.due(f"work:expire:{approval.id}", approval.expires).index("approvals", approval.id, now)
     change.audit("requested", **_audit(approval))
     await _commit_once(world, change)
@@ -126,7 +126,13 @@ async def _started(world: World, inbound: Inbound, ask: Ask, plan: Plan) -> Repl
     record = record_of(world, ask, plan)
     operation = opened(inbound.request, record, shown_of(world, plan), inbound.correlation, world.clock.now())
     card = await _card(world, inbound.request, ask.person, frozenset())
-    change = Change().create(operation).create(card).redraw(card.id).work("operation", operation.id)
+    change = (
+        Change()
+        .create(operation, lifetime=KEPT_SECONDS)
+        .create(card, lifetime=KEPT_SECONDS)
+        .redraw(card.id)
+        .work("operation", operation.id)
+    )
     await _commit_once(world, change.audit("started", **_audit(operation)))
     return await _under_way(world, inbound)
 

@@ -8,8 +8,10 @@ from functools import lru_cache
 from bot.errors import Refusal, StoreDown
 from bot.flows.accept import accept, accept_form
 from bot.flows.hear import Heard, Told, hear
+from bot.ports import Change
 from bot.records import Form, InboundKind, Surface, SurfaceKind
 from bot.reply import Reply
+from bot.rules.secrets import redacted
 from bot.say import say
 from bot.slack.modals import ask_view
 from bot.slack.mrkdwn import Voice, typed
@@ -33,6 +35,7 @@ async def asked(web: Web, body: Body, correlation: str) -> Ack:
     person = await web.people.glance(surface.user)
     voice = web.voice(person)
     if person and not (person.member and person.active):
+        web.tasks.spawn(web.store.commit(refusal_of(person.id, body.get("text", ""), correlation)), "audit")
         return told(voice, say("submit.not_a_member"))
     try:
         heard = hear(typed(body.get("text", "")), web.registry, web.place)
@@ -46,6 +49,11 @@ async def asked(web: Web, body: Body, correlation: str) -> Ack:
     if heard.missing:
         return await _form(web, heard, surface, body["trigger_id"], voice)
     return await _taken(web, heard, surface, delivery, correlation, voice)
+
+
+def refusal_of(who: str, words: str, correlation: str) -> Change:
+    """Return the audit entry of somebody who may not ask; a key they may have typed is not kept."""
+    return Change().audit("refused", who=who, what_asked=redacted(words)[:100], correlation=correlation)
 
 
 async def _taken(web: Web, heard: Heard, surface: Surface, delivery: str, correlation: str, voice: Voice) -> Ack:

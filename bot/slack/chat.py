@@ -83,7 +83,7 @@ class SlackChat:
 
     async def _directly(self, surface: Surface, reply: Reply, voice: Voice) -> None:
         direct = surface.kind is SurfaceKind.DIRECT and surface.channel
-        channel = surface.channel if direct else await self.direct_channel(surface.user)
+        channel = surface.channel if direct else await self._slack.direct_channel(surface.user)
         thread = {"thread_ts": surface.thread} if direct and surface.thread else {}
         body = replies.message(voice, reply).body() | thread
         await self._slack.write("chat.postMessage", channel=channel, unfurl_links=False, **body)
@@ -112,15 +112,10 @@ class SlackChat:
             return False
         return True
 
-    async def direct_channel(self, user: str) -> str:
-        """Return the channel of this person's direct messages with the bot (scope im:write). Raises `ChatFault`."""
-        answer = await self._slack.write("conversations.open", users=user)
-        return str(answer["channel"]["id"])
-
     async def direct_link(self, user: str) -> str:
         """Return a link that opens this person's direct messages with the bot; never raises."""
         try:
-            return f"{self._identity.url}archives/{await self.direct_channel(user)}"
+            return f"{self._identity.url}archives/{await self._slack.direct_channel(user)}"
         except ChatFault:
             return f"https://slack.com/app_redirect?app={self._identity.app}&team={self._identity.team}"
 

@@ -20,6 +20,8 @@ CONNECT = 2.0
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout"})
 BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"})
 
+MOST_DIRECTS = 10_000
+
 Answer = dict[str, Any]
 
 
@@ -41,6 +43,7 @@ class Slack:
     def __init__(self, token: str, base: str, session: aiohttp.ClientSession) -> None:
         self._session = session
         self._host = urlsplit(base)
+        self._directs: dict[str, str] = {}
         self.web = AsyncWebClient(token, base_url=base, session=session, retry_handlers=[])
 
     async def read(self, method: str, **params: str | int | bool) -> Answer:
@@ -54,6 +57,18 @@ class Slack:
     async def write(self, method: str, **body: object) -> Answer:
         """Call a method that changes something, once; `ChatUnknown` says that it may have happened."""
         return await self._call(method, json=body)
+
+    async def direct_channel(self, user: str) -> str:
+        """Return the channel of this person's direct messages with the bot (im:write); it never changes, so it is kept.
+
+        Raises `ChatFault`.
+        """
+        if user not in self._directs:
+            if len(self._directs) >= MOST_DIRECTS:
+                self._directs.clear()
+            answer = await self.write("conversations.open", users=user)
+            self._directs[user] = str(answer["channel"]["id"])
+        return self._directs[user]
 
     async def _call(self, method: str, **how: Any) -> Answer:
         try:

@@ -242,8 +242,7 @@ class Delivery:
         """
         if copy.audience is Audience.CHANNEL or copy.address.startswith(CHANNELS):
             return copy.address
-        answer = await self._slack.write("conversations.open", users=copy.address)
-        return str(answer["channel"]["id"])
+        return await self._slack.direct_channel(copy.address)
 
     async def _sent_already(self, channel: str) -> str:
         """Return the ts of an earlier try of this card, or "" where there is none or history may not be read."""

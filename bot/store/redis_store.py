@@ -40,6 +40,11 @@ class RedisStore:
         found = await self._link.call("ZREVRANGE", self._keys.index(index), 0, newest - 1)
         return [member.decode() for member in found]
 
+    async def forget(self, index: str, before: float) -> int:
+        """Drop the members of a sorted index scored below `before`; return how many."""
+        gone: int = await self._link.call("ZREMRANGEBYSCORE", self._keys.index(index), "-inf", f"({before!r}")
+        return gone
+
     async def coming(self, most: int = 100) -> list[tuple[str, float]]:
         """Return the members that wait for product time and when they are due, the next ones first."""
         found = await self._link.call("ZRANGE", self._keys.due, 0, most - 1, "WITHSCORES")

@@ -10,7 +10,7 @@ from sandbox.clock import machine_now
 from sandbox.workspace.tickets import RESPONSE_USES, ResponseUrl
 from tests.slack.conftest import House
 
-WANG = "U0WANG0001"
+WANG, MEI = "U0WANG0001", "U0MEI00001"
 REPLY = Reply(say("approval.unknown"))
 WORDS = "no longer known"
 
@@ -79,4 +79,5 @@ async def test_the_link_leads_to_the_direct_messages_and_never_fails(house: Hous
     link = await house.web.chat.direct_link(WANG)
     assert link.endswith(f"/archives/{house.site.workspace.direct(WANG).id}")
     house.site.faults.add("ratelimited", "conversations.open", 9)
-    assert (await house.web.chat.direct_link(WANG)).startswith("https://slack.com/app_redirect?")
+    assert await house.web.chat.direct_link(WANG) == link, "it never changes, so it is asked for once"
+    assert (await house.web.chat.direct_link(MEI)).startswith("https://slack.com/app_redirect?")

@@ -215,7 +215,7 @@ async def test_a_sender_that_slept_past_its_lease_neither_overwrites_nor_forgets
         return answer
 
     slow_did: list[int] = []
-    slow.slack = _Through(write, house.web.slack.read)  # type: ignore[assignment]
+    slow.slack = _Through(write, house.web.slack)  # type: ignore[assignment]
     await slow.send(entry)
     await send_all(house)
     known = [copy.ts for copy in (await the_card(house)).copies]
@@ -227,8 +227,8 @@ async def test_a_sender_that_slept_past_its_lease_neither_overwrites_nor_forgets
 class _Through:
     """A Slack whose writes are led through the test."""
 
-    def __init__(self, write: Any, read: Any) -> None:
-        self.write, self.read = write, read
+    def __init__(self, write: Any, slack: Any) -> None:
+        self.write, self.read, self.direct_channel = write, slack.read, slack.direct_channel
 
 
 async def test_many_cards_to_one_channel_keep_to_a_message_a_second(house: House) -> None:
