@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import acks, isolation, routing, start, state
+from benchmarks import acks, isolation, reminders, routing, start, state
 from benchmarks.budgets import Finding, table
 from benchmarks.stage import BenchmarkFault, Stage
 
@@ -24,6 +24,7 @@ FULL: dict[str, Measure] = {
     "routing": partial(routing.measure, rounds=9, times=250),
     "isolation": partial(isolation.measure, rounds=5, seconds=3.0),
     "state": partial(state.measure, rounds=9, times=400),
+    "reminders": partial(reminders.measure, rounds=4, stages=1_000_000, due=1000, peers=10_000),
     "start": partial(start.measure, rounds=5),
 }
 QUICK: dict[str, Measure] = {
@@ -31,6 +32,7 @@ QUICK: dict[str, Measure] = {
     "routing": partial(routing.measure, rounds=1, times=20),
     "isolation": partial(isolation.measure, rounds=1, seconds=0.2, calls=8),
     "state": partial(state.measure, rounds=1, times=20),
+    "reminders": partial(reminders.measure, rounds=1, stages=1000, due=20, peers=20),
     "start": partial(start.measure, rounds=1),
 }
 

@@ -19,6 +19,10 @@ MEASURED = {
     "routing with 300 commands ÷ with one",
     "ack p99 with 8 slow cloud calls ÷ idle",
     "a state change ÷ one SET NX",
+    "20 reminders at once, 1,000 pending: p99 of due to taken ÷ tick + 100 ms",
+    "CPU until taken ÷ a RedisJobStore's with 20 pending",
+    "CPU until taken and finished ÷ a RedisJobStore's with 20 pending",
+    "memory of a pending stage ÷ 300 bytes",
     "start to ready, role web ÷ bare Bolt",
 }
 
