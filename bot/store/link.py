@@ -15,7 +15,6 @@ from redis.exceptions import (
     ConnectionError as Unreachable,
 )
 from redis.exceptions import (
-    NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
     RedisError,
@@ -26,6 +25,7 @@ from redis.exceptions import (
 )
 
 from bot.errors import StoreDown
+from bot.store.line import SharedLine
 
 Word = str | bytes | int
 
@@ -33,10 +33,10 @@ LIMIT = 0.5
 """Seconds one command may take, connecting included (decision 1)."""
 
 IN_FLIGHT = 64
-"""Commands of one process at a time, each on a connection of its own; more wait, within the limit."""
+"""Commands of one process at a time, each on a connection of its own, scripts apart; more wait, within the limit."""
 
 _DOWN = (Unreachable, Late, ReadOnlyError, OutOfMemoryError, OSError, TimeoutError)
-_DOWN_CODES = ("MISCONF", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY ", "LOADING")
+_DOWN_CODES = ("OOM", "READONLY", "MISCONF", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY ", "LOADING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Link:
         self._client = client
         self._limit = limit
         self._free = asyncio.Semaphore(IN_FLIGHT)
+        self._shared = SharedLine(client.connection_pool)
 
     async def call(self, *command: Word, patience: float = 0.0, **reading: bool) -> Any:
         """Send one command; `patience` is what it may block on purpose, in seconds, on top of the limit.
@@ -96,14 +97,19 @@ class Link:
 
     async def run(self, program: Script, keys: Sequence[str], words: Sequence[Word]) -> Any:
         """Run a script, in one round trip unless the server has never seen it."""
-        try:
-            return await self.call("EVALSHA", program.digest, len(keys), *keys, *words)
-        except NoScriptError:
-            return await self.call("EVAL", program.text, len(keys), *keys, *words)
+        ask, given = self._shared.ask, (len(keys), *keys, *words)
+        with down():
+            try:
+                return await ask(self._limit, "EVALSHA", program.digest, *given)
+            except ResponseError as fault:
+                if not str(fault).startswith("NOSCRIPT"):
+                    raise
+                return await ask(self._limit, "EVAL", program.text, *given)
 
     async def close(self) -> None:
         """Close the connections."""
         try:
+            await self._shared.end()
             await self._client.aclose()
         except (RedisError, OSError):
             return
