@@ -189,6 +189,7 @@ async def test_the_forms_offer_every_operation(control: Control) -> None:
     for value in ("iam", "obs create_bucket", "modelarts create_service", "bss list_free_resource_infos"):
         assert f'value="{value}"' in html
     assert 'value="slack chat.postMessage"' in html
+    assert "Every call to Slack" in html
 
 
 async def test_faults_are_switched_on_counted_and_cleared(control: Control) -> None:
