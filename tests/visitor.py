@@ -53,6 +53,11 @@ class Visitor:
         self._one(f"#list{slot} button[data-action='{action}']")
         self._all(f"#list{slot} button[data-action='{action}']")[-1].click()
 
+    def confirms(self) -> None:
+        """Say yes to the question that a button asks."""
+        self._until(lambda: [e for e in self._all("dialog.ask [data-answer='yes']") if e.is_displayed()])
+        next(e for e in self._all("dialog.ask [data-answer='yes']") if e.is_displayed()).click()
+
     def sees(self, text: str, selector: str = "body") -> None:
         """Wait until a text can be read."""
         self._until(lambda: text in self._read(selector))
