@@ -5,7 +5,9 @@ It also rebuilds the watched things after a loss of Redis: everything but snooze
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from itertools import compress
 
 import structlog
 
@@ -20,21 +22,25 @@ from bot.rules.watch import Sighting, seen, sighting_of_package, sighting_of_ser
 
 log = structlog.get_logger(__name__)
 MOST = 100_000
+AT_ONCE = 32
 
 
 async def sweep(world: World, kind: str) -> None:
-    """Compare all things of a kind with the cloud, then put the next sweep on the clock."""
+    """Compare all things of a kind with the cloud; the next sweep is on the clock before, so that none is the last."""
+    await world.store.commit(Change().due(f"work:sweep:{kind}", world.clock.now() + FIGURES.watch.sweep_seconds))
     try:
         await _compared(world, ThingKind(kind))
     except CloudFault as fault:
         log.warning("sweep failed", kind=kind, code=fault.code)
-    await world.store.commit(Change().due(f"work:sweep:{kind}", world.clock.now() + FIGURES.watch.sweep_seconds))
 
 
 async def _compared(world: World, kind: ThingKind) -> None:
     sightings = await (_services(world) if kind is ThingKind.SERVICE else _packages(world))
-    for identity in await world.store.members(INDEX, newest=MOST):
-        if _swept(world, kind, identity) and await _known(world, identity, sightings.get(identity)):
+    known = [name for name in await world.store.members(INDEX, newest=MOST) if _swept(world, kind, name)]
+    for start in range(0, len(known), AT_ONCE):
+        batch = known[start : start + AT_ONCE]
+        there = await asyncio.gather(*(_known(world, name, sightings.get(name)) for name in batch))
+        for identity in compress(batch, there):
             sightings.pop(identity, None)
     for identity, sighting in sightings.items():
         if sighting.phase is not Phase.GONE:
