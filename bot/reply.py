@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.say import Say
@@ -45,14 +45,24 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A form that the answer offers: its command, what is filled in already, and the words on its button."""
+
+    command: str
+    values: Mapping[str, str]
+    label: Say
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: a headline, lines, perhaps a table, links and buttons."""
+    """An answer: a headline, lines, perhaps a table, links and buttons; offers become buttons when it is given."""
 
     head: Say
     lines: tuple[Say, ...] = ()
     table: Table | None = None
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 def first_rows(rows: Sequence[Row], limit: int) -> Table:

@@ -10,16 +10,16 @@ import structlog
 from bot.errors import ChatFault, ChatRefused, Conflict, Refusal, StoreDown, Unreadable
 from bot.flows.decide import decide, retry
 from bot.flows.hear import Heard, Told, hear
+from bot.flows.offers import form_button, with_forms
 from bot.flows.submit import guard_asker, submit
 from bot.flows.things import pressed_thing
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Form, Inbound, InboundKind, Language, Person, SurfaceKind
-from bot.reply import Button, Reply
+from bot.records import Inbound, InboundKind, Language, Person
+from bot.reply import Offer, Reply
 from bot.say import say
 
 log = structlog.get_logger(__name__)
-FORM_LIFETIME = 24 * 3600.0
 AGAIN = 10.0
 TELLING = 1800.0
 """How long an answer is worth telling, in seconds of product time: as long as Slack keeps a response_url."""
@@ -54,7 +54,7 @@ async def _person(world: World, inbound: Inbound) -> Person | None:
 async def _said(world: World, inbound: Inbound, person: Person | None) -> Reply | Refusal:
     """Return what to answer, whatever happens: a fault of our own is said to be one, with the id that finds it."""
     try:
-        return await _answer(world, inbound, person)
+        return await with_forms(world, inbound, await _answer(world, inbound, person))
     except Refusal as refusal:
         log.info("refused", why=refusal.say.key, user=inbound.surface.user)
         return refusal
@@ -136,15 +136,9 @@ async def _submitted(world: World, inbound: Inbound, person: Person) -> Reply:
 
 async def _ask_back(world: World, inbound: Inbound, heard: Heard) -> Reply:
     """Return the question or the refusal, with a button that opens the form filled as far as it was said."""
-    form = Form(
-        id=inbound.request,
-        command=heard.command.name,
-        surface=replace(inbound.surface, kind=SurfaceKind.FORM),
-        values=heard.values,
+    button = await form_button(
+        world, inbound, inbound.request, Offer(heard.command.name, heard.values, say("form.open"))
     )
-    if await world.store.load(Form, form.id) is None:
-        await world.store.commit(Change().create(form, lifetime=FORM_LIFETIME))
-    button = Button("open_form", say("form.open"), form.id, "primary")
     if heard.refusal is not None:
         return Reply(heard.refusal.say, buttons=(button,))
     first = heard.missing[0]

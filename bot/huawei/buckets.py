@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import CloudRefused
+from bot.huawei.bucket_settings import PAIRS, canonical
 from bot.huawei.client import (
     REDIRECTS,
     THREADS,
@@ -17,7 +18,7 @@ from bot.huawei.client import (
     is_loopback,
 )
 from bot.huawei.faults import Answer
-from bot.ports import Bucket, BucketDetails
+from bot.ports import Bucket, BucketDetails, BucketSetting
 from bot.say import say
 
 _NOT_ENCRYPTED = "NoSuchEncryptionConfiguration"
@@ -129,16 +130,73 @@ class ObsBuckets:
 
     async def has_key(self, name: str, key: str) -> bool:
         """Return whether the object `key` exists. A refused HEAD has no code, so the bucket is asked for the reason."""
+        return bool((await self._head(name, key)).status < 300)
+
+    async def make_folder(self, name: str, key: str) -> None:
+        """Create the zero-byte object `key` that ends in "/"."""
+        await self._clients.write(OBS, "putContent", lambda obs: obs.putContent(name, key, content=""), name=name)
+
+    async def keys(self, name: str, prefix: str, most: int) -> list[str]:
+        """Return the first `most` keys that begin with `prefix`: one page."""
+        result = await self._read(
+            "listObjects", lambda obs: obs.listObjects(name, prefix=prefix or None, max_keys=most), name
+        )
+        return [str(content.key) for content in result.body.contents]
+
+    async def object_encryption(self, name: str, key: str) -> str:
+        """Return the algorithm an object was written with, or "" (R4.02)."""
+        result = await self._head(name, key)
+        headers = {str(header).lower(): str(value) for header, value in result.header or ()}
+        return headers.get("server-side-encryption", "").removeprefix("aws:")
+
+    async def policy(self, name: str) -> str | None:
+        """Return the bucket policy as JSON, "" where there is none, None where the key may not read it."""
+        result = await self._read(
+            "getBucketPolicy", lambda obs: obs.getBucketPolicy(name), name, good=(403, _NO_POLICY)
+        )
+        if result.status >= 300:
+            return "" if result.errorCode == _NO_POLICY else None
+        return str(result.body.policyJSON)
+
+    async def encryption_off(self, name: str) -> None:
+        """Switch default encryption off; where it is off already, nothing changes."""
+        await self._clients.write(
+            OBS, "deleteBucketEncryption", lambda obs: obs.deleteBucketEncryption(name), name=name
+        )
+
+    async def delete(self, name: str) -> None:
+        """Delete an empty bucket."""
+        await self._clients.write(OBS, "deleteBucket", lambda obs: obs.deleteBucket(name), name=name)
+
+    async def setting(self, name: str, setting: BucketSetting) -> str | None:
+        """Return a setting as canonical JSON, "" where it is not set, None where the key may not read it."""
+        found = await self._setting(name, setting)
+        return None if found is None else canonical(found)
+
+    async def copy_setting(self, setting: BucketSetting, source: str, target: str) -> None:
+        """Set on `target` what `source` has now."""
+        pair, value = PAIRS[setting], await self._setting(source, setting)
+        await self._clients.write(
+            OBS, f"setBucket{pair.operation}", lambda obs: pair.put(obs, target, value), name=target
+        )
+
+    async def _setting(self, name: str, setting: BucketSetting) -> Any:
+        """Return a setting as the SDK reads it, something empty where it is not set, None where it may not be read."""
+        pair = PAIRS[setting]
+        good = ("AccessDenied", pair.absent) if pair.absent else ("AccessDenied",)
+        result = await self._read(f"getBucket{pair.operation}", lambda obs: pair.get(obs, name), name, good=good)
+        if result.status >= 300:
+            return None if result.status == 403 else ""
+        return pair.value(result.body)
+
+    async def _head(self, name: str, key: str) -> Any:
+        """Return what a HEAD says of an object, there or not. A 403 has no code: the bucket is asked why."""
         result = await self._read("headObject", lambda obs: obs.headObject(name, key), name, good=(403, 404))
         if result.status == 403:
             await self.region_of(name)
             words = say("cloud.bucket_foreign", name=name)
             raise CloudRefused(words, request_id=str(result.requestId or ""), status=403)
-        return bool(result.status < 300)
-
-    async def make_folder(self, name: str, key: str) -> None:
-        """Create the zero-byte object `key` that ends in "/"."""
-        await self._clients.write(OBS, "putContent", lambda obs: obs.putContent(name, key, content=""), name=name)
+        return result
 
     async def _read(self, operation: str, work: Any, name: str = "", good: tuple[str | int, ...] = ()) -> Any:
         return await self._clients.read(OBS, operation, work, name=name, good=good)
@@ -156,12 +214,10 @@ class ObsBuckets:
         return tuple(f"{_grantee(grant.grantee, owner)} {grant.permission}" for grant in result.body.grants)
 
     async def _policy(self, name: str) -> int | None:
-        result = await self._read(
-            "getBucketPolicy", lambda obs: obs.getBucketPolicy(name), name, good=(403, _NO_POLICY)
-        )
-        if result.status >= 300:
-            return 0 if result.errorCode == _NO_POLICY else None
-        statements = json.loads(result.body.policyJSON).get("Statement", [])
+        policy = await self.policy(name)
+        if not policy:
+            return None if policy is None else 0
+        statements = json.loads(policy).get("Statement", [])
         return len(statements) if isinstance(statements, list) else 1
 
     async def _size(self, name: str, counted: bool) -> tuple[int | None, int | None]:

@@ -62,6 +62,7 @@ _TEXTS = {
     "BucketAlreadyOwnedByYou": "bucket_elsewhere",
     "TooManyBuckets": "bucket_quota",
     "NoSuchBucket": "no_bucket",
+    "BucketNotEmpty": "bucket_not_empty",
     "InvalidBucketName": "bucket_name",
     "InvalidLocationConstraint": "location",
     "IllegalLocationConstraintException": "location",

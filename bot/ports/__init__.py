@@ -18,6 +18,7 @@ from bot.ports.store import Stored as Stored
 from bot.ports.watched import Watched as Watched
 from bot.records.provider import Bucket as Bucket
 from bot.records.provider import BucketDetails as BucketDetails
+from bot.records.provider import BucketSetting as BucketSetting
 from bot.records.provider import Flavor as Flavor
 from bot.records.provider import Package as Package
 from bot.records.provider import Quota as Quota

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.records.provider import Bucket, BucketDetails, Flavor, Package, Service
+from bot.records.provider import Bucket, BucketDetails, BucketSetting, Flavor, Package, Service
 
 
 class Buckets(Protocol):
@@ -37,6 +37,34 @@ class Buckets(Protocol):
 
     async def make_folder(self, name: str, key: str) -> None:
         """Create the zero-byte object `key` that ends in "/"."""
+        ...
+
+    async def keys(self, name: str, prefix: str, most: int) -> list[str]:
+        """Return the first `most` (at most 1,000) keys that begin with `prefix`, in the order of their bytes."""
+        ...
+
+    async def object_encryption(self, name: str, key: str) -> str:
+        """Return the algorithm an object was written with, or "". An object that the key may not read refuses."""
+        ...
+
+    async def policy(self, name: str) -> str | None:
+        """Return the bucket policy as JSON, "" where there is none, None where the key may not read it."""
+        ...
+
+    async def encryption_off(self, name: str) -> None:
+        """Switch default encryption off; objects that were written encrypted stay so (R4.02)."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Delete an empty bucket; one with objects in it refuses."""
+        ...
+
+    async def setting(self, name: str, setting: BucketSetting) -> str | None:
+        """Return a setting as canonical JSON, "" where it is not set, None where the key may not read it (R4.03)."""
+        ...
+
+    async def copy_setting(self, setting: BucketSetting, source: str, target: str) -> None:
+        """Set on `target` what `source` has now (R4.03)."""
         ...
 
 

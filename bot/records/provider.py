@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,17 @@ class BucketDetails:
     domain: str
     objects: int | None = None
     size: int | None = None
+
+
+class BucketSetting(StrEnum):
+    """A setting of a bucket that can be copied to another one by reading and writing it (R4.03)."""
+
+    VERSIONING = "versioning"
+    LIFECYCLE = "lifecycle"
+    TAGS = "tags"
+    CORS = "cors"
+    QUOTA = "quota"
+    PUBLIC_ACCESS = "public_access"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class BucketFigures:
     longest_key: int = 1024
     quota: int = 100
     notebook_class: str = "standard"
+    looked_at: int = 200
 
 
 @dataclass(frozen=True, slots=True)

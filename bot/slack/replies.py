@@ -69,5 +69,13 @@ def _row_heads(reply: Reply) -> list[Say]:
 
 
 def _buttons(voice: Voice, reply: Reply) -> list[Block]:
-    drawn = [blocks.button(b.action, voice.plain(b.label), b.value, b.style) for b in reply.buttons]
-    return blocks.actions(drawn)
+    """Return rows of buttons: within one, Slack takes an action id only once."""
+    rows: list[dict[str, Block]] = []
+    for b in reply.buttons:
+        drawn = blocks.button(b.action, voice.plain(b.label), b.value, b.style)
+        row = next((row for row in rows if b.action not in row), None)
+        if row is None:
+            rows.append({b.action: drawn})
+        else:
+            row[b.action] = drawn
+    return [block for row in rows for block in blocks.actions(list(row.values()))]

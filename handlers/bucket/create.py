@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from bot.command import Argument, Ask, Choice, Command, Effect, Facts, Kind, Outcome, Place, Plan, Risk, Text
 from bot.errors import CloudRefused, Refusal
-from bot.ports import Cloud
+from bot.ports import BucketSetting, Cloud
 from bot.records import PriceLine, Step
 from bot.rules import bucket
+from bot.rules.bucket_copy import Source, check_source, class_for, copy_notes, copy_steps
 from bot.rules.figures import FIGURES
 from bot.rules.links import Page, address, link
 from bot.say import Say, say
-from handlers.bucket import FOLDER_EFFECT, folder_key
+from handlers.bucket import COPY_EFFECTS, FOLDER_EFFECT, existing_name, folder_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,25 @@ class Found:
 async def read(ask: Ask, cloud: Cloud) -> Facts:
     """Look whether the account has such a bucket already, and how many there are. A name of others refuses (R4.04)."""
     name, folder = ask["name"], ask["folder"]
+    check_source(ask["source"], name)
     region = await cloud.buckets.region_of(name)
     if region is None:
-        return {"found": None, "owned": len(await cloud.buckets.listed())}
+        owned, source = await asyncio.gather(cloud.buckets.listed(), _source(cloud, ask["source"]))
+        return {"found": None, "owned": len(owned), "source": source}
     encryption, has_folder = await asyncio.gather(cloud.buckets.encryption(name), _has_folder(cloud, name, folder))
-    return {"found": Found(region, encryption, has_folder), "owned": 0}
+    return {"found": Found(region, encryption, has_folder), "owned": 0, "source": None}
+
+
+async def _source(cloud: Cloud, name: str) -> Source | None:
+    """Return what can be copied from the source bucket, None where none is asked for (R4.03)."""
+    if not name:
+        return None
+    if await cloud.buckets.region_of(name) is None:
+        raise Refusal("bucket.missing", argument="source", name=name)
+    values = await asyncio.gather(*(cloud.buckets.setting(name, setting) for setting in BucketSetting))
+    details, policy = await asyncio.gather(cloud.buckets.details(name, counted=False), cloud.buckets.policy(name))
+    settings = dict(zip(BucketSetting, values, strict=True))
+    return Source(name, details.storage_class, details.encryption, policy, settings)
 
 
 async def _has_folder(cloud: Cloud, name: str, folder: str) -> bool:
@@ -40,10 +55,12 @@ async def _has_folder(cloud: Cloud, name: str, folder: str) -> bool:
 
 
 def plan(ask: Ask, facts: Facts) -> Plan:
-    """Plan the bucket and its folder; of what is there already, only the missing part (R4.01, R4.02, R4.10)."""
-    region = bucket.check_region(ask["region"], ask.place.region)
-    steps, title = _steps(ask, region), "bucket.create.title"
-    notes = [say("bucket.create.encryption_off"), *_class_notes(ask["class"])]
+    """Plan the bucket, what is copied and its folder; of what is there already, the rest (R4.01-R4.03, R4.10)."""
+    region, source = bucket.check_region(ask["region"], ask.place.region), facts["source"]
+    steps, title = _steps(ask, region, source), "bucket.create.title"
+    notes = [say("bucket.create.encryption_off"), *_class_notes(class_for(ask["class"], source))]
+    if source:
+        notes.extend(copy_notes(ask["class"], source))
     if facts["found"]:
         steps, title = _missing(ask, region, facts["found"], steps), "bucket.create.title_rest"
         notes = [say("bucket.create.exists", name=ask["name"], region=region), *_encrypted(ask, facts["found"])]
@@ -60,16 +77,17 @@ def plan(ask: Ask, facts: Facts) -> Plan:
     )
 
 
-def _steps(ask: Ask, region: str) -> tuple[Step, ...]:
-    """Return the step that creates the bucket, and the one for its folder if one is wanted (R4.10)."""
-    storage_class = ask["class"] or FIGURES.bucket.notebook_class
-    create = Step("create", ask["name"], {"region": region, "class": storage_class})
-    return (create, Step("folder", ask["name"], {"key": ask["folder"]})) if ask["folder"] else (create,)
+def _steps(ask: Ask, region: str, source: Source | None) -> tuple[Step, ...]:
+    """Return the steps that create the bucket, copy the settings, and create the folder if one is wanted (R4.10)."""
+    name = ask["name"]
+    create = Step("create", name, {"region": region, "class": class_for(ask["class"], source)})
+    copies = copy_steps(name, source) if source else ()
+    return (create, *copies, *([Step("folder", name, {"key": ask["folder"]})] if ask["folder"] else []))
 
 
 def _class_notes(storage_class: str) -> list[Say]:
     """Flag a class that notebooks cannot work with (R4.08)."""
-    if not storage_class or bucket.suits_notebooks(storage_class):
+    if bucket.suits_notebooks(storage_class):
         return []
     return [say("bucket.class.not_for_notebooks", **{"class": storage_class})]
 
@@ -80,6 +98,8 @@ def _missing(ask: Ask, region: str, found: Found, steps: tuple[Step, ...]) -> tu
     url = address(Page.BUCKET, found.region, name)
     if found.region != region:
         raise Refusal("bucket.create.elsewhere", name=name, region=found.region, here=region, link=url)
+    if ask["source"]:
+        raise Refusal("bucket.copy.there", argument="source", name=name, region=region, link=url)
     missing = () if found.has_folder else steps[1:]
     if not missing:
         use = bucket.use(found.region, region, found.encryption)
@@ -119,7 +139,7 @@ def _region(value: str, place: Place) -> str:
 command = Command(
     "bucket create",
     summary=Text(en="Create an OBS bucket that ModelArts can use", zh="创建 ModelArts 可用的 OBS 桶"),
-    rules=("R4.01", "R4.02", "R4.04", "R4.06", "R4.08", "R4.10", "R5.23", "R5.43"),
+    rules=("R4.01", "R4.02", "R4.03", "R4.04", "R4.06", "R4.08", "R4.10", "R5.23", "R5.43"),
     risk=Risk.CHANGE,
     aliases=("创建", "新建", "new"),
     arguments=(
@@ -166,8 +186,19 @@ command = Command(
             aliases=("存储类别", "类别"),
             keyed_only=True,
         ),
+        Argument(
+            "source",
+            Text(en="Copy settings from", zh="复制配置自"),
+            check=existing_name,
+            hint=Text(
+                en="A bucket of this account: class, versioning, lifecycle, tags, CORS, quota, public-access block",
+                zh="当前账号的桶：存储类别、多版本、生命周期、标签、CORS、配额、阻止公共访问",
+            ),
+            aliases=("复制", "源桶", "copy", "like"),
+            keyed_only=True,
+        ),
     ),
     read=read,
     plan=plan,
-    effects={"create": Effect(observe, act), "folder": FOLDER_EFFECT},
+    effects={"create": Effect(observe, act), "folder": FOLDER_EFFECT, **COPY_EFFECTS},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.errors import CloudRefused
-from bot.ports import Bucket, BucketDetails
+from bot.ports import Bucket, BucketDetails, BucketSetting
 from bot.say import say
 from tests.fakes.faults import Spoilable
 from tests.fakes.packages import FakePackages
@@ -14,19 +14,26 @@ from tests.fakes.services import FakeServices
 
 @dataclass
 class Kept:
-    """A bucket as the fake keeps it; `ours` False is another account's."""
+    """A bucket as the fake keeps it; `ours` False is another account's.
+
+    `sealed` are keys written encrypted, `closed` those that may not be read; `settings` hold canonical JSON.
+    """
 
     region: str
     storage_class: str = "STANDARD"
     encryption: str = ""
     objects: dict[str, int] = field(default_factory=dict)
     ours: bool = True
+    sealed: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    policy: str | None = ""
+    settings: dict[BucketSetting, str | None] = field(default_factory=dict)
 
 
 class FakeBuckets(Spoilable):
     """`Buckets` in memory."""
 
-    writes = frozenset({"create", "make_folder"})
+    writes = frozenset({"create", "make_folder", "encryption_off", "delete", "copy_setting"})
 
     def __init__(self, kept: dict[str, Kept] | None = None, *, here: str = "cn-north-4") -> None:
         super().__init__()
@@ -90,6 +97,45 @@ class FakeBuckets(Spoilable):
     async def make_folder(self, name: str, key: str) -> None:
         lost = self.note("make_folder", name)
         self._mine(name).objects.setdefault(key, 0)
+        if lost:
+            raise lost
+
+    async def keys(self, name: str, prefix: str, most: int) -> list[str]:
+        self.note("keys", name)
+        return sorted((k for k in self._mine(name).objects if k.startswith(prefix)), key=str.encode)[:most]
+
+    async def object_encryption(self, name: str, key: str) -> str:
+        self.note("object_encryption", name)
+        if key in self._mine(name).closed:
+            raise CloudRefused(say("cloud.bucket_foreign", name=name), status=403)
+        return "kms" if key in self._mine(name).sealed else ""
+
+    async def policy(self, name: str) -> str | None:
+        self.note("policy", name)
+        return self._mine(name).policy
+
+    async def encryption_off(self, name: str) -> None:
+        lost = self.note("encryption_off", name)
+        self._mine(name).encryption = ""
+        if lost:
+            raise lost
+
+    async def delete(self, name: str) -> None:
+        lost = self.note("delete", name)
+        if self._mine(name).objects:
+            code = "BucketNotEmpty"
+            raise CloudRefused(say("cloud.bucket_not_empty", name=name, code=code), code=code, status=409)
+        del self.kept[name]
+        if lost:
+            raise lost
+
+    async def setting(self, name: str, setting: BucketSetting) -> str | None:
+        self.note("setting", name)
+        return self._mine(name).settings.get(setting, "")
+
+    async def copy_setting(self, setting: BucketSetting, source: str, target: str) -> None:
+        lost = self.note("copy_setting", target)
+        self._mine(target).settings[setting] = self._mine(source).settings.get(setting, "")
         if lost:
             raise lost
 

@@ -62,7 +62,7 @@ def test_every_command_has_a_form_that_slack_takes(command: Command, voice: Voic
 
 
 def test_a_form_gives_back_what_it_was_filled_with() -> None:
-    values = {"name": "c-flowers", "region": "cn-north-4", "folder": "a/b/", "class": "warm"}
+    values = {"name": "c-flowers", "region": "cn-north-4", "folder": "a/b/", "class": "warm", "source": "b-1"}
     view = modals.ask_view(EN, bucket_create, form(**values))
     assert modals.entered(initial_values(view["blocks"])) == values
     empty = modals.entered(initial_values(modals.ask_view(EN, bucket_create, form())["blocks"]))

@@ -21,7 +21,7 @@ FOLDER = Step("folder", "c-flowers", {"key": "flowers/"})
 def plan_of(found: Found | None = None, owned: int = 0, values: Mapping[str, str] = {}) -> Plan:
     """Return the plan for facts written down here: no cloud of any kind."""
     assert command.plan is not None
-    return command.plan(asked(command, name="c-flowers", **values), {"found": found, "owned": owned})
+    return command.plan(asked(command, name="c-flowers", **values), {"found": found, "owned": owned, "source": None})
 
 
 @pytest.mark.rule("R4.01")

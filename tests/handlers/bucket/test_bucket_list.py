@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.errors import CloudRefused
+from bot.errors import CloudRefused, Refusal
+from bot.reply import Reply
 from bot.rules.figures import FIGURES
 from bot.say import Language, say
 from handlers.bucket.list import command
@@ -53,16 +54,58 @@ async def test_filters_narrow_it_down() -> None:
     assert "None of the 3 buckets matches." in words_of(nothing)
 
 
-async def test_an_empty_account_is_told_how_to_begin() -> None:
-    assert "/modelarts bucket create" in words_of(await answered(command, {}))
+@pytest.mark.rule("R4.10")
+async def test_an_empty_account_is_told_how_to_begin_and_offered_the_form() -> None:
+    reply = await answered(command, {})
+    assert "/modelarts bucket create c-flowers folder=flowers" in words_of(reply)
+    assert [offer.command for offer in reply.offers] == ["bucket create"]
 
 
-async def test_a_long_list_is_cut_and_says_so() -> None:
-    many = {f"b-{n:03}": Kept(HERE) for n in range(FIGURES.lists.rows + 5)}
-    reply = await answered(command, many)
+MANY = {f"b-{n:04}": Kept(HERE if n % 2 else THERE) for n in range(1000)}
+ROWS = FIGURES.lists.rows
+
+
+def names(reply: Reply) -> list[str]:
     assert reply.table is not None
-    assert (len(reply.table.rows), reply.table.total) == (FIGURES.lists.rows, FIGURES.lists.rows + 5)
-    assert f"The first {FIGURES.lists.rows} of {FIGURES.lists.rows + 5}" in words_of(reply)
+    return [words_of(row.head).split("`")[1] for row in reply.table.rows]
+
+
+@pytest.mark.rule("R4.05")
+@pytest.mark.parametrize(
+    ("values", "first", "second"),
+    [
+        ({}, "b-0001", "b-0003"),
+        ({"page": "2"}, f"b-{2 * ROWS + 1:04}", f"b-{2 * ROWS + 3:04}"),
+        ({"sort": "name"}, "b-0000", "b-0001"),
+        ({"sort": "region"}, "b-0000", "b-0002"),
+        ({"sort": "newest", "page": "50"}, f"b-{1000 - ROWS:04}", f"b-{1000 - ROWS + 1:04}"),
+    ],
+)
+async def test_a_thousand_buckets_are_sorted_and_paged(values: dict[str, str], first: str, second: str) -> None:
+    reply = await answered(command, MANY, **values)
+    assert names(reply)[:2] == [first, second]
+    assert len(names(reply)) == ROWS
+    page = int(values.get("page", "1"))
+    assert f"Page {page} of 50" in words_of(reply)
+    following = [offer.values for offer in reply.offers]
+    assert following == ([{**values, "page": str(page + 1)}] if page < 50 else [])
+
+
+@pytest.mark.parametrize(
+    ("page", "key"), [("51", "bucket.list.no_page"), ("0", "bucket.list.bad_page"), ("two", "bucket.list.bad_page")]
+)
+async def test_a_page_that_is_none_is_refused_at_its_field(page: str, key: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        await answered(command, MANY, page=page)
+    assert (refused.value.say.key, refused.value.argument) == (key, "page")
+    assert words_of(refused.value)
+
+
+@pytest.mark.rule("R4.05")
+async def test_a_thousand_buckets_cost_one_list_and_one_page_of_reads() -> None:
+    buckets, ask = FakeBuckets(MANY), asked(command)
+    await command.read(ask, FakeCloud(buckets))
+    assert [operation for operation, _ in buckets.calls] == ["listed", *["encryption"] * ROWS]
 
 
 class Watched(FakeBuckets):

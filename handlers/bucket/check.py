@@ -1,0 +1,60 @@
+"""Say what is wrong with an OBS path, and offer what mends it."""
+
+from __future__ import annotations
+
+from bot.command import Argument, Ask, Command, Facts, Place, Text
+from bot.ports import Cloud
+from bot.reply import Reply, Row, Table
+from bot.rules.links import Page, link
+from bot.rules.obs_path import Finding, Seen, State, check_path, findings
+from bot.say import say
+from handlers.bucket import examine
+
+
+async def read(ask: Ask, cloud: Cloud) -> Facts:
+    """Look at the path, reading only (R4.07)."""
+    return {"seen": await examine(cloud, ask["path"])}
+
+
+def answer(ask: Ask, facts: Facts) -> Reply:
+    """Return the checks as a short tree, with the form that mends each fault that can be mended here (R4.07)."""
+    seen: Seen = facts["seen"]
+    found = findings(seen, ask.place.region)
+    faults = sum(one.state is State.FAULT for one in found)
+    head = say("bucket.check.head_faults" if faults else "bucket.check.head", path=ask["path"], faults=faults)
+    rows = tuple(_row(one) for one in found)
+    links = (link(Page.BUCKET, seen.region, seen.bucket),) if seen.region else ()
+    offers = tuple(one.mend for one in found if one.mend)
+    return Reply(head, table=Table(rows, len(rows)), links=links, offers=offers)
+
+
+def _row(finding: Finding) -> Row:
+    return Row(say(f"bucket.check.{finding.state}", what=finding.words))
+
+
+def _path(value: str, _place: Place) -> str:
+    return check_path(value)
+
+
+command = Command(
+    "bucket check",
+    summary=Text(
+        en="Check whether ModelArts can use an OBS path, and what mends it",
+        zh="检查 ModelArts 能否使用某个 OBS 路径，并给出修复方法",
+    ),
+    rules=("R4.01", "R4.02", "R4.07"),
+    aliases=("检查", "诊断", "diagnose"),
+    arguments=(
+        Argument(
+            "path",
+            Text(en="OBS path", zh="OBS 路径"),
+            required=True,
+            check=_path,
+            hint=Text(en="Bucket and folder or object", zh="桶和文件夹或对象"),
+            placeholder="obs://c-flowers/flowers",
+            aliases=("路径", "桶"),
+        ),
+    ),
+    read=read,
+    answer=answer,
+)

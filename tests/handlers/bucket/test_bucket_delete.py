@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.command import Risk
+from bot.errors import CloudRefused, CloudUnknown, Refusal
+from bot.records import Step
+from handlers.bucket.delete import command
+from tests.fakes.cloud import FakeBuckets, FakeCloud, Kept
+from tests.fakes.words import words_of
+from tests.handlers.bucket.support import HERE, THERE, planned
+
+STEP = Step("delete", "old", {"region": THERE})
+
+
+@pytest.mark.rule("R4.05")
+async def test_an_empty_bucket_is_planned_as_destructive() -> None:
+    plan = await planned(command, {"old": Kept(THERE)}, name="old")
+    assert (plan.steps, plan.risk) == ((STEP,), Risk.DESTRUCTIVE)
+    assert "cannot be brought back" in words_of(plan)
+    assert "free for everybody" in words_of(plan)
+
+
+@pytest.mark.rule("R4.05")
+async def test_a_bucket_with_objects_is_refused_with_what_is_inside() -> None:
+    with pytest.raises(Refusal) as refused:
+        await planned(command, {"old": Kept(HERE, objects={f"k-{n:02}": 1 for n in range(30)})}, name="old")
+    words = words_of(refused.value)
+    assert "Inside (30): `k-00`, `k-01`" in words
+    assert "`k-09`" in words
+    assert "`k-10`" not in words
+
+
+async def test_a_missing_bucket_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        await planned(command, {}, name="old")
+    assert refused.value.say.key == "bucket.missing"
+
+
+async def test_done_means_gone() -> None:
+    cloud, effect = FakeCloud(FakeBuckets({"old": Kept(THERE)})), command.effects["delete"]
+    assert await effect.observe(STEP, cloud) is None
+    await effect.act(STEP, cloud)
+    assert await effect.observe(STEP, cloud) == {"deleted": "old"}
+
+
+@pytest.mark.rule("R4.04")
+async def test_a_name_that_another_account_took_meanwhile_is_gone_all_the_same() -> None:
+    cloud = FakeCloud(FakeBuckets({"old": Kept(THERE, ours=False)}))
+    assert await command.effects["delete"].observe(STEP, cloud) == {"deleted": "old"}
+
+
+async def test_what_was_written_meanwhile_is_not_lost() -> None:
+    buckets = FakeBuckets({"old": Kept(HERE, objects={"late": 1})})
+    with pytest.raises(CloudRefused) as refused:
+        await command.effects["delete"].act(STEP, FakeCloud(buckets))
+    assert "is not empty" in words_of(refused.value.say)
+    assert "old" in buckets.kept
+
+
+async def test_an_answer_lost_on_the_way_is_found_by_looking() -> None:
+    buckets = FakeBuckets({"old": Kept(THERE)})
+    buckets.fault("delete", "timeout_after")
+    effect, cloud = command.effects["delete"], FakeCloud(buckets)
+    with pytest.raises(CloudUnknown):
+        await effect.act(STEP, cloud)
+    assert await effect.observe(STEP, cloud) == {"deleted": "old"}

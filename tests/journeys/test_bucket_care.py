@@ -1,0 +1,130 @@
+"""Faults of a path, each caused in the cloud, found and mended by its button; settings copied; a bucket deleted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from obs import Expiration, Lifecycle, ObsClient, Rule, TagInfo
+
+from tests.stack import Stack
+
+DOMAIN = "d78cbac186b744899480f25bd022f468"
+
+
+@contextmanager
+def console(house: Stack) -> Iterator[Any]:
+    """Work on the simulated OBS past the bot, with the provider's own SDK."""
+    env = house.sandbox["env"]
+    ak, sk, server = (env[name] for name in ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_ENDPOINT_OBS"))
+    client = ObsClient(ak, sk, server=server, max_retry_count=0, timeout=5)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def mend(house: Stack, who: str, label: str, **values: str) -> None:
+    """Open the form behind the newest button with this label, submit it, and have mei approve what it asks for."""
+    for message in reversed(house.messages(who)):
+        for element in [e for block in message["blocks"] for e in block.get("elements", [])]:
+            if element.get("type") == "button" and element["text"]["text"] == label:
+                press = {"as_": who, "in_": "@bot", "ts": message["ts"], "value": element["value"]}
+                house.post("press", **press, action_id="open_form", surface="message")
+                house.settle()
+                assert house.submit(who, **values)["ok"]
+                house.press("mei", "approve")
+                return
+    raise AssertionError(f"no button {label!r}: {house.texts(who)}")
+
+
+def check(house: Stack, path: str, who: str = "wang") -> str:
+    """Return what somebody is told of a path."""
+    before = len(house.messages(who))
+    house.say(who, f"/modelarts bucket check {path}")
+    return json.dumps(house.messages(who)[before:], ensure_ascii=False)
+
+
+@pytest.mark.rule("R4.07")
+def test_no_bucket_then_no_folder_each_mended_by_its_button(house: Stack) -> None:
+    assert "There is no bucket `first-data`" in check(house, "obs://first-data")
+    mend(house, "wang", "Create bucket")
+    assert house.bucket("first-data") is not None
+    assert "There is nothing under `flowers`" in check(house, "obs://first-data/flowers")
+    mend(house, "wang", "Create folder")
+    told = check(house, "obs://first-data/flowers")
+    assert "No fault found" in told
+    assert "It is there and empty" in told
+
+
+@pytest.mark.rule("R4.02")
+@pytest.mark.rule("R4.07")
+def test_encryption_found_and_switched_off_with_the_objects_to_upload_again(house: Stack) -> None:
+    told = check(house, "obs://lab-secrets/labels.json")
+    assert "Default encryption (`kms`) is on" in told
+    mend(house, "wang", "Switch encryption off")
+    kept = house.bucket("lab-secrets") or {}
+    assert not kept["encryption"]
+    assert "upload them again afterwards: `labels.json`" in house.texts("wang")
+    told = check(house, "obs://lab-secrets/labels.json")
+    assert "Default encryption: off" in told
+    assert "upload them again" in told
+
+
+@pytest.mark.rule("R4.01")
+@pytest.mark.rule("R4.03")
+@pytest.mark.rule("R4.07")
+def test_a_bucket_elsewhere_is_mended_by_one_here_with_its_settings(house: Stack) -> None:
+    with console(house) as obs:
+        rule = Rule(id="tidy", prefix="old/", status="Enabled", expiration=Expiration(days=60))
+        assert obs.setBucketLifecycle("lab-archive", Lifecycle(rule=[rule])).status == 200
+        assert obs.setBucketTagging("lab-archive", TagInfo().addTag("team", "rose")).status == 204
+        assert obs.setBucketVersioning("lab-archive", "Enabled").status == 200
+    assert "It is in `cn-north-1`" in check(house, "obs://lab-archive")
+    mend(house, "wang", "Create in cn-north-4", **{"class": "standard"})
+    source, made = house.bucket("lab-archive") or {}, house.bucket("lab-archive-cn-north-4") or {}
+    assert (made["region"], made["storage_class"], made["encryption"]) == ("cn-north-4", "STANDARD", None)
+    assert made["settings"] == source["settings"]
+    assert (made["versioning"], len(made["settings"])) == ("Enabled", 2)
+    told = house.texts("wang")
+    assert "Copy tags (team=rose)" in told
+    assert "nothing to copy: CORS rules, storage quota, public-access block" in told
+
+
+@pytest.mark.rule("R4.07")
+def test_a_policy_that_denies_and_a_bucket_of_others_are_told_apart(house: Stack) -> None:
+    statement = {"Effect": "Deny", "Principal": {"ID": [f"domain/{DOMAIN}:user/*"]}, "Action": ["List*", "Get*"]}
+    policy = {"Statement": [statement | {"Resource": ["lab-closed", "lab-closed/*"]}]}
+    with console(house) as obs:
+        assert obs.createBucket("lab-closed", location="cn-north-4").status == 200
+        assert obs.setBucketPolicy("lab-closed", json.dumps(policy)).status == 204
+    assert "has a statement that denies" in check(house, "obs://lab-closed/x")
+    assert "belongs to another account" in check(house, "obs://flowers/x")
+    assert "属于其他账号" in check(house, "obs://flowers/x", "li")
+
+
+@pytest.mark.rule("R4.07")
+@pytest.mark.parametrize(("kind", "said"), [("forbidden", "so the grant is missing"), ("arrears", "in arrears")])
+def test_a_missing_grant_and_arrears_are_told_apart(house: Stack, kind: str, said: str) -> None:
+    house.post("cloud/faults", service="obs", operation="list_objects", kind=kind)
+    assert said in check(house, "obs://lab-datasets/flowers")
+    assert "No fault found" in check(house, "obs://lab-datasets/flowers")
+
+
+def test_deleting_takes_an_empty_bucket_a_typed_word_and_somebody_else(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket delete lab-datasets")
+    assert "flowers/rose.csv" in house.texts("wang")
+    with console(house) as obs:
+        assert obs.createBucket("lab-old", location="cn-north-4").status == 200
+    house.say("wang", "/modelarts bucket delete lab-old")
+    house.press("mei", "approve")
+    assert house.bucket("lab-old") is not None
+    house.submit("mei", typed="delete it")
+    assert house.bucket("lab-old") is not None
+    house.press("mei", "approve")
+    house.submit("mei", typed="DELETE")
+    assert house.bucket("lab-old") is None
+    assert house.bucket("lab-datasets") is not None
