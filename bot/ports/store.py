@@ -57,6 +57,7 @@ class Change:
     indexed: list[tuple[str, str, float]] = field(default_factory=list)
     unindexed: list[tuple[str, str]] = field(default_factory=list)
     audits: list[Values] = field(default_factory=list)
+    confirmed: bool = False
 
     def create(self, record: Document, *, lifetime: float | None = None) -> Self:
         """Write a record that must not exist yet; `lifetime` in seconds of machine time."""
@@ -126,6 +127,11 @@ class Change:
         self.audits.append({"what": what, **facts})
         return self
 
+    def safe(self) -> Self:
+        """Wait until a replica has the change too, where there are replicas; else `commit` raises `NotYetSafe`."""
+        self.confirmed = True
+        return self
+
 
 class Store(Protocol):
     """Documents and what moves them, in one place. All methods raise `StoreDown` when it does not answer."""
@@ -135,7 +141,10 @@ class Store(Protocol):
         ...
 
     async def commit(self, change: Change) -> None:
-        """Apply the change, all or nothing. Raises `Conflict` when an expectation does not hold."""
+        """Apply the change, all or nothing. Raises `Conflict` when an expectation does not hold.
+
+        A change that is to be safe raises `NotYetSafe` when it was applied and no replica confirmed it in time.
+        """
         ...
 
     async def members(self, index: str, *, newest: int = 100) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.errors import Conflict
+from bot.errors import Conflict, NotYetSafe
 from bot.ports import Change, Entry
 from bot.store import due
 from bot.store.documents import Codec
@@ -47,11 +47,17 @@ class Batch:
         pairs = [word for pair in fields.items() for word in pair]
         self.write("x", stream, len(pairs), *pairs)
 
-    async def send(self, link: Link) -> None:
-        """Run the script. Raises `Conflict` naming the first check that failed, and `StoreDown`."""
-        failed = await link.run(_COMMIT, self.keys, self.words)
+    async def send(self, link: Link, *, safely: bool = False) -> None:
+        """Run the script. Raises `Conflict` naming the first check that failed, `StoreDown`, and `NotYetSafe`."""
+        safe = True
+        if safely:
+            failed, safe = await link.run_safely(_COMMIT, self.keys, self.words)
+        else:
+            failed = await link.run(_COMMIT, self.keys, self.words)
         if failed:
             raise Conflict(self._names[failed])
+        if not safe:
+            raise NotYetSafe("recorded, but no replica has confirmed it")
 
 
 def batch(change: Change, keys: Keys, codec: Codec) -> Batch:

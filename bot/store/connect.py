@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
-from redis.asyncio.connection import ConnectionPool, parse_url
+from redis.asyncio.connection import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
-from bot.errors import BotError
+from bot.store.address import Address, Shape, read
 from bot.store.link import IN_FLIGHT, LIMIT, Link
-from bot.store.wire import CONNECTIONS
+from bot.store.primary import PrimaryPool, Shards, sentinels
+from bot.store.wire import CONNECTIONS, MOVING
 
 _FIXED = {
     "protocol": 2,
@@ -25,10 +25,8 @@ _FIXED = {
     "retry": Retry(NoBackoff(), 0),
     "driver_info": None,
 }
-
-
-class BadAddress(BotError):
-    """REDIS_URL cannot be used. The message never quotes it: it may hold a password."""
+_ASKING = {**_FIXED, "socket_connect_timeout": LIMIT / 4, "socket_timeout": LIMIT / 4, "max_connections": IN_FLIGHT}
+"""Who is asked for the primary must leave time to ask another, and to connect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +38,38 @@ class Finding:
     detail: str = ""
 
 
-def _single(url: str) -> Redis:
-    options: dict[str, Any] = {**parse_url(url), "connection_class": CONNECTIONS[urlsplit(url).scheme], **_FIXED}
-    return Redis(connection_pool=ConnectionPool(**options))
+def _single(address: Address) -> Link:
+    options: dict[str, Any] = {**address.options, "connection_class": CONNECTIONS[address.transport], **_FIXED}
+    return Link(Redis(connection_pool=ConnectionPool(**options)))
 
 
-_CLIENTS: Mapping[str, Callable[[str], Redis]] = dict.fromkeys(CONNECTIONS, _single)
+def _sentinel(address: Address) -> Link:
+    knowing = sentinels(address.nodes, {**address.guards, **_ASKING, "ssl": address.transport == "rediss"})
+    return Link(Redis.from_pool(_pool(address, knowing)), replicated=True)
+
+
+def _cluster(address: Address) -> Link:
+    knowing = Shards(address.nodes, {**address.options, **_ASKING, "ssl": address.transport == "rediss"})
+    pool = _pool(address, knowing)
+    return Link(Redis.from_pool(pool), replicated=True, moved=pool.moved)
+
+
+def _pool(address: Address, knowing: object) -> PrimaryPool:
+    options: dict[str, Any] = {**address.options, "connection_class": MOVING[address.transport], **_FIXED}
+    return PrimaryPool(address.service, knowing, **options)  # type: ignore[no-untyped-call]
+
+
+_CLIENTS: Mapping[Shape, Callable[[Address], Link]] = {"single": _single, "sentinel": _sentinel, "cluster": _cluster}
 
 
 def connect(url: str) -> Link:
-    """Return a link to the server at `url`; nothing is sent yet. Raises `BadAddress`.
+    """Return a link to the service at `url` (see `address`); nothing is sent yet. Raises `BadAddress`.
 
-    Nothing is retried below: a write that got no answer is the caller's to look at.
+    Nothing is retried below: a write that got no answer is the caller's to look at. On a cluster a link serves one
+    workspace: it goes where that workspace's slot is.
     """
-    scheme = urlsplit(url).scheme
-    make = _CLIENTS.get(scheme)
-    if make is None:
-        known = ", ".join(f"{name}://" for name in _CLIENTS)
-        raise BadAddress(f"REDIS_URL begins with {scheme or 'no scheme'!r}; this release knows {known}")
-    try:
-        return Link(make(url))
-    except ValueError:
-        raise BadAddress("REDIS_URL cannot be read: check the port, the database number and the options") from None
+    address = read(url)
+    return _CLIENTS[address.shape](address)
 
 
 async def check(link: Link) -> list[Finding]:

@@ -31,9 +31,10 @@ class RedisStore:
         """Apply the change in one round trip, all or nothing.
 
         A document written without a lifetime keeps the one it has. Raises `Conflict` with `once:<token>` for a
-        used token or `<kind>:<id>` for a document in another version; after `StoreDown` read again to know.
+        used token or `<kind>:<id>` for a document in another version; after `StoreDown` read again to know. A change
+        that is to be safe raises `NotYetSafe` where there are replicas and none confirmed it: it stands all the same.
         """
-        await batch(change, self._keys, self._codec).send(self._link)
+        await batch(change, self._keys, self._codec).send(self._link, safely=change.confirmed)
 
     async def members(self, index: str, *, newest: int = 100) -> list[str]:
         """Return the members of a sorted index, highest score first."""

@@ -83,7 +83,7 @@ class Streams:
         return [entry for _, found in answer or () for entry in _entries(stream, found)]
 
     async def _regroup(self, stream: str, fault: ResponseError) -> None:
-        if "NOGROUP" not in str(fault):
+        if "NOGROUP" not in str(fault) and "no such key" not in str(fault):
             raise fault
         await self._ensure(stream)
 
@@ -108,8 +108,14 @@ class Streams:
         for stream in STREAMS:
             tokens = [entry.token for entry in entries if entry.stream == stream]
             if tokens:
-                words = (GROUP, self._consumer, "0", *tokens, "JUSTID")
-                await self._link.call("XCLAIM", self._keys.stream(stream), *words, parse_justid=True)
+                await self._claim(stream, tokens)
+
+    async def _claim(self, stream: str, tokens: Sequence[str]) -> None:
+        words = (GROUP, self._consumer, "0", *tokens, "JUSTID")
+        try:
+            await self._link.call("XCLAIM", self._keys.stream(stream), *words, parse_justid=True)
+        except ResponseError as fault:
+            await self._regroup(stream, fault)
 
     async def finish(self, entry: Entry) -> None:
         """Acknowledge and delete an entry that needs no other change; finishing twice does nothing."""
@@ -158,8 +164,14 @@ class Streams:
 
     async def tidy(self, idle_s: float = CONSUMER_IDLE) -> int:
         """Forget consumers that were idle for `idle_s` and hold nothing; return how many."""
-        words = (GROUP, round(idle_s * 1000))
-        return sum([await self._link.run(_TIDY, [self._keys.stream(stream)], words) for stream in STREAMS])
+        return sum([await self._tidied(stream, round(idle_s * 1000)) for stream in STREAMS])
+
+    async def _tidied(self, stream: str, idle_ms: int) -> int:
+        try:
+            return int(await self._link.run(_TIDY, [self._keys.stream(stream)], (GROUP, idle_ms)))
+        except ResponseError as fault:
+            await self._regroup(stream, fault)
+            return 0
 
     async def beat(self, machine: float) -> None:
         """Note that this consumer is alive at `machine` time, and forget those silent for `CONSUMER_IDLE`."""

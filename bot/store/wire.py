@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import hiredis
 from redis.asyncio.connection import AbstractConnection, Connection, SSLConnection, UnixDomainSocketConnection
+from redis.asyncio.sentinel import SentinelManagedConnection
 from redis.typing import EncodableT
 
 
@@ -34,5 +35,16 @@ class _Unix(_Packed, UnixDomainSocketConnection):
     pass
 
 
+class _MovingTcp(_Packed, SentinelManagedConnection):
+    pass
+
+
+class _MovingTls(_Packed, SentinelManagedConnection, SSLConnection):
+    pass
+
+
 CONNECTIONS: Mapping[str, type[AbstractConnection]] = {"redis": _Tcp, "rediss": _Tls, "unix": _Unix}
 """URL scheme → connection."""
+
+MOVING: Mapping[str, type[AbstractConnection]] = {"redis": _MovingTcp, "rediss": _MovingTls}
+"""The same for a primary that may move: it is looked up at each connect."""

@@ -1,4 +1,4 @@
-"""What every `Store` promises: the fake, and Redis on each engine."""
+"""What every `Store` promises: the fake, and Redis on each engine and in each shape."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from bot.errors import Conflict
 from bot.ports import Change, Entry, Store, Stored
 from tests.fakes.store import FakeStore
+from tests.redis_fixtures import GROUPS
 from tests.redis_server import ENGINES, Server, eventually, workspace
 from tests.store.samples import Note, inbound
 
@@ -44,7 +45,7 @@ class _RealTime:
     machine = now
 
 
-@pytest.fixture(params=["fake", *ENGINES])
+@pytest.fixture(params=["fake", *ENGINES, *GROUPS])
 async def house(request: pytest.FixtureRequest, servers: Callable[[str], Server]) -> AsyncIterator[House]:
     if request.param == "fake":
         fake = FakeStore(_RealTime())
@@ -142,6 +143,12 @@ async def test_a_token_is_free_after_its_time(store: Due) -> None:
         return True
 
     await eventually(free, "the token is free")
+
+
+async def test_what_shall_be_safe_is_written_like_anything_else(store: Due) -> None:
+    await store.commit(Change().create(Note("n")).safe())
+    with pytest.raises(Conflict, match="note:n"):
+        await store.commit(Change().create(Note("n")).safe())
 
 
 async def test_a_lifetime_ends_and_a_change_without_one_keeps_it(store: Due) -> None:

@@ -118,6 +118,10 @@ async def test_a_server_that_lost_everything_is_taken_up_again(place: Place) -> 
     assert await place.consumer("c2").reclaim("work", 0) == []
     await place.link.call("DEL", place.keys.stream("work"))
     assert await place.streams.read("work", block_ms=0) == []
+    await place.link.call("DEL", place.keys.stream("work"))
+    await place.streams.renew([Entry("work", "1-1", "ask", "0")])
+    await place.link.call("DEL", place.keys.stream("work"))
+    assert await place.streams.tidy(0) == 0
     await place.store.commit(Change().work("ask", "1").create(Note("n")))
     assert [entry.id for entry in await place.streams.read("work")] == ["1"]
 
