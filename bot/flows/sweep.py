@@ -13,7 +13,7 @@ import structlog
 
 from bot.errors import CloudFault, Conflict
 from bot.flows.thing_cards import card_of, move_card
-from bot.flows.watch import INDEX, arm, note, note_spoken, show, speak, thing_id
+from bot.flows.watch import INDEX, arm, commit, note, note_spoken, show, speak, thing_id
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Handle, Phase, Thing, ThingKind
@@ -75,16 +75,18 @@ async def _packages(world: World) -> dict[str, Sighting]:
 async def _known(world: World, identity: str, fresh: Sighting | None) -> bool:
     """Note what changed about a known thing, and return True; False where its record is no longer there.
 
-    One that the list leaves out is looked at by itself before it counts as gone.
+    One that the list leaves out is looked at by itself before it counts as gone, and so is one with a reminder that has
+    been due and unsaid since the last sweep: its entry was given up, or the look for it failed.
     """
     stored = await world.store.load(Thing, identity)
     if stored is None:
         await world.store.commit(Change().unindex(INDEX, identity))
         return False
-    if fresh is None:
+    before, now = stored.record, world.clock.now()
+    if fresh is None or speak(before, now - FIGURES.watch.sweep_seconds)[0] != before:
         await world.store.commit(Change().work("watch", identity))
         return True
-    before, after = stored.record, seen(stored.record, fresh, world.clock.now())
+    after = seen(before, fresh, now)
     if replace(after, looked=before.looked) == before:
         return True
     try:
@@ -107,17 +109,18 @@ async def _found(world: World, identity: str, kind: ThingKind, sighting: Sightin
 async def begin(world: World, thing: Thing, sighting: Sighting, *, announced: bool) -> None:
     """Write a new watched thing with its reminders; somebody else's begin is left as it is."""
     now = world.clock.now()
-    after, spoken = speak(seen(thing, sighting, now), now)
+    ahead = seen(thing, sighting, now)
+    after, spoken = speak(ahead, now)
     change = Change()
     if announced or spoken:
         after = await show(world, change, after, loud=True)
         change.work("watch", after.id)
     change.create(after).create(Handle(after.handle, after.id)).index(INDEX, after.id, now)
     arm(change, thing, after, now)
-    note_spoken(change, after, spoken)
+    note_spoken(change, ahead, after, spoken)
     change.audit("watched", thing=after.id, who=after.owner, announced=str(announced))
     try:
-        await world.store.commit(change)
+        await commit(world, change)
     except Conflict:
         log.info("watched already", thing=after.id)
 

@@ -16,7 +16,7 @@ from bot.flows.world import World
 from bot.ports import Change, Stored
 from bot.records import Card, Phase, Stage, StageState, Thing, ThingKind
 from bot.rules.figures import FIGURES
-from bot.rules.reminder import due_now, nights, said
+from bot.rules.reminder import carried, due_now, nights, said
 from bot.rules.watch import GONE, Sighting, next_look, seen, sighting_of_package, sighting_of_service
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,8 @@ async def sight(world: World, thing: Thing) -> Sighting:
 async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
     """Commit what a look showed, with the reminders it makes and the one that is due. Raises `Conflict`."""
     now, before = world.clock.now(), stored.record
-    after, spoken = speak(seen(before, fresh, now), now)
+    ahead = seen(before, fresh, now)
+    after, spoken = speak(ahead, now)
     loud = bool(spoken) or news(before, after)
     change = Change()
     if loud or after.facts != before.facts or after.epoch != before.epoch:
@@ -74,16 +75,37 @@ async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
     if before.phase is Phase.GONE is not after.phase:
         change.index(INDEX, after.id, now)
     arm(change, before, after, now)
-    note_spoken(change, after, spoken)
+    note_void(change, before, after)
+    note_spoken(change, ahead, after, spoken)
     if after.free and after.phase is Phase.STOPPED and after.keep_until > now and after.epoch != before.epoch:
         change.work("keep", after.id)
+    await commit(world, change)
+
+
+async def commit(world: World, change: Change) -> None:
+    """Commit what a look showed, between two fail points. Raises `Conflict`."""
+    world.reach("watch.before_commit")
     await world.store.commit(change)
+    world.reach("watch.committed")
 
 
-def note_spoken(change: Change, thing: Thing, stage: Stage | None) -> None:
-    """Record that a reminder was said, to whom, in which epoch."""
-    if stage:
-        change.audit("reminded", thing=thing.id, epoch=str(thing.epoch), stage=stage.name, who=thing.owner)
+def note_spoken(change: Change, before: Thing, after: Thing, stage: Stage | None) -> None:
+    """Record that a reminder was said, to whom, in which epoch, and which of that epoch it overtook."""
+    if stage is None:
+        return
+    pending = {earlier.name for earlier in _pending(before)}
+    overtaken = [one.name for one in after.stages if one.state is StageState.SUPERSEDED and one.name in pending]
+    facts = {"epoch": str(after.epoch), "stage": stage.name, "superseded": ",".join(overtaken)}
+    change.audit("reminded", thing=after.id, who=after.owner, **facts)
+
+
+def note_void(change: Change, before: Thing, after: Thing) -> None:
+    """Record which reminders of an epoch that is over will never be said; its document forgets them."""
+    if before.epoch == after.epoch:
+        return
+    goes_on = {stage.name for stage in carried(before.stages)} if after.phase is not Phase.GONE else set()
+    if void := [stage.name for stage in _pending(before) if stage.name not in goes_on]:
+        change.audit("reminders.void", thing=before.id, epoch=str(before.epoch), stages=",".join(void))
 
 
 def speak(thing: Thing, now: float) -> tuple[Thing, Stage | None]:

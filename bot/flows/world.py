@@ -26,6 +26,8 @@ FAIL_POINTS = (
     "outbox.saved",
     "outbox.raised",
     "outbox.deleted",
+    "watch.before_commit",
+    "watch.committed",
 )
 """Every place where a crash is tried out: the lines of the journal and the commits around them (architecture, 4)."""
 

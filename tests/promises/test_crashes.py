@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.flows.world import FAIL_POINTS
+from tests.promises.clocks import DEATHS as CLOCKS
 from tests.promises.conftest import LEASE, Open
 from tests.promises.house import PLACES, House, is_done, until
 from tests.stack import Child
@@ -37,8 +38,8 @@ DEATHS = (
     "outbox.saved",
 )
 """A point, or its n-th pass: the plan has two steps, the card three copies."""
-ELSEWHERE = {"outbox.raised", "outbox.deleted"}
-"""Only cards of watched things pass these: tests/slack/test_raising.py dies there."""
+ELSEWHERE = {death.partition(":")[0] for death in CLOCKS}
+"""Some points are passed by watched things and their cards only: tests/promises/test_clocks.py dies there."""
 PAUSES = ("execute.before_act!stop", "execute.acted:2!stop")
 
 
