@@ -56,10 +56,18 @@ def test_two_people_start_the_same_service(house: ClockHouse) -> None:
     assert starts.count(200) == 1
     until(lambda: house.things()["twice"].facts["state"] == "running")
     assert house.things()["twice"].owner in {PEOPLE[who] for who in ADMINISTRATORS}
-    started = {entry["who"] for entry in house.audit() if entry["what"] == "operation.done"}
-    assert started <= {PEOPLE[who] for who in ADMINISTRATORS}
+    ended = {entry["who"]: entry["what"] for entry in house.audit() if entry["what"].startswith("operation.")}
+    assert "operation.done" in ended.values()
     for who, texts in said.items():
-        assert PEOPLE[who] in started or "twice" in texts[0], "a card says that it is done, or words that it runs"
+        assert told_how_it_went(house, who, texts[0], ended.get(PEOPLE[who], ""))
+
+
+def told_how_it_went(house: ClockHouse, who: str, text: str, end: str) -> bool:
+    """Return whether somebody knows: refused at once, or by a card that is done or passes the provider's refusal on."""
+    if not end:
+        return "twice" in text
+    words = "ModelArts.3519" if end == "operation.failed" else "confirmed by the cloud"
+    return any(words in card["text"] for card in house.cards("twice", who))
 
 
 def test_two_people_say_that_it_is_theirs(house: ClockHouse) -> None:
