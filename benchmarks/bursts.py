@@ -32,7 +32,7 @@ from bot.flows.watch import arm, thing_id
 from bot.flows.work import Crew
 from bot.ports import Change, Entry
 from bot.records import Phase, Thing, ThingKind
-from bot.rules.reminder import DAY, HOUR, MINUTE, stages_of
+from bot.rules.reminder import DAY, HOUR, stages_of
 from bot.store.clock import RedisClock
 from bot.store.connect import connect
 from bot.store.keys import Keys, Workspace
@@ -56,8 +56,6 @@ CLOCKS: tuple[Clock, ...] = (
 """What is watched: kind, phase, whether it is free, and the seconds until the provider acts."""
 ANY = "*"
 A_WRITE = 1000
-JUST_MISSED_S = 0.01
-"""How long after a tick a burst falls due: nothing comes later than what just missed one."""
 LEAD_S = 0.5
 BEFORE_S = 0.1
 ADDING_S = 1e-3
@@ -155,6 +153,7 @@ class _Worker:
     def __init__(self, link: Link, streams: Streams, clock: RedisClock) -> None:
         self.clock = clock
         self.taken: list[float] = []
+        self.ticked = asyncio.Event()
         self.crew = Crew(streams, "work", self._take, hands=HANDS["work"], idle_seconds=60.0)
         self._store = RedisStore(link, KEYS)
 
@@ -165,6 +164,7 @@ class _Worker:
         """Do what a worker does every tick."""
         await self.clock.refresh()
         await self._store.promote(self.clock.now(), self.clock.machine())
+        self.ticked.set()
 
 
 @asynccontextmanager
@@ -185,11 +185,12 @@ async def _worker(url: str, how: type[Streams]) -> AsyncIterator[_Worker]:
 
 
 async def _burst(redis: Redis, url: str, due: int, how: type[Streams]) -> dict[str, Any]:
+    """Let a burst fall due that just missed a tick: none comes later."""
     async with _worker(url, how) as worker:
-        at = worker.clock.now() + TICK_SECONDS + JUST_MISSED_S
-        things = islice(_things([FREE_RUNNING], at - 45 * MINUTE), due)
+        things = list(islice(_things([FREE_RUNNING], worker.clock.now()), due))
+        await worker.ticked.wait()
+        at = worker.clock.now()
         _write(redis, [(member, at) for thing in things for member, _ in thing[:1]])
-        await asyncio.sleep(at - BEFORE_S - worker.clock.now())
         meter = _Meter(redis)
         async with asyncio.timeout(LIMIT_S):
             while len(worker.taken) < due or worker.crew.busy:  # noqa: ASYNC110 - the crew tells nobody
