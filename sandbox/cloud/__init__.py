@@ -16,7 +16,7 @@ from sandbox.cloud.accounts import Accounts
 from sandbox.cloud.bss.api import Bss
 from sandbox.cloud.bss.state import BssState
 from sandbox.cloud.console import act
-from sandbox.cloud.faults import Faults
+from sandbox.cloud.faults import Fault, Faults
 from sandbox.cloud.front import ASGIApp, Front, Published, Service
 from sandbox.cloud.iam.api import Iam
 from sandbox.cloud.iam.state import IamState
@@ -78,6 +78,10 @@ class Cloud:
         if service not in self._services:
             raise ValueError(f"unknown service {service!r}: one of {sorted(self._services)}")
         return act(getattr(self._services[service], "console", {}), action, fields)
+
+    def active_faults(self) -> tuple[Fault, ...]:
+        """Return the faults that are switched on, oldest first."""
+        return self._faults.active()
 
     def clear_faults(self) -> None:
         """Switch all faults off."""

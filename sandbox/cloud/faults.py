@@ -51,6 +51,10 @@ class Faults:
                 return fault.kind
         return None
 
+    def active(self) -> tuple[Fault, ...]:
+        """Return the faults that are switched on, oldest first."""
+        return tuple(self._faults)
+
     def clear(self) -> None:
         """Switch all faults off."""
         self._faults.clear()

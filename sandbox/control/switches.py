@@ -37,8 +37,8 @@ def places(controls: Controls) -> dict[str, Sequence[str]]:
 
 def active(controls: Controls) -> list[Fault]:
     """Return what is switched on and not used up, the cloud's first."""
-    cloud: Sequence[cloud_faults.Fault] = controls.cloud._faults._faults
-    slack: Sequence[slack_faults.Fault] = controls.site.faults._waiting
+    cloud: Sequence[cloud_faults.Fault] = controls.cloud.active_faults()
+    slack: Sequence[slack_faults.Fault] = controls.site.faults.active()
     found = [Fault(one.service, one.operation or "", one.kind, one.left) for one in cloud if one.left != 0]
     return found + [Fault(SLACK, one.method or "", one.kind, one.times) for one in slack]
 
@@ -58,4 +58,4 @@ def switch_on(controls: Controls, where: str, kind: str, times: int | None) -> N
 def clear(controls: Controls) -> None:
     """Switch all faults off."""
     controls.cloud.clear_faults()
-    controls.site.faults._waiting.clear()
+    controls.site.faults.clear()

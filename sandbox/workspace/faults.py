@@ -34,6 +34,14 @@ class Faults:
             raise ValueError("times must be 1 or more")
         self._waiting.append(Fault(kind, method, times))
 
+    def active(self) -> tuple[Fault, ...]:
+        """Return the faults still to come, oldest first."""
+        return tuple(self._waiting)
+
+    def clear(self) -> None:
+        """Order all faults off."""
+        self._waiting.clear()
+
     def take(self, kinds: frozenset[str], method: str) -> str | None:
         """Use up one matching fault and return its kind."""
         for fault in self._waiting:
