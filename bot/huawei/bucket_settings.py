@@ -40,7 +40,7 @@ PAIRS: Mapping[BucketSetting, Pair] = {
     BucketSetting.LIFECYCLE: Pair(
         "Lifecycle",
         lambda obs, name: obs.getBucketLifecycle(name),
-        lambda body: _with_days(body.lifecycleConfig),
+        lambda body: _lifecycle(body.lifecycleConfig),
         lambda obs, name, value: obs.setBucketLifecycle(name, value),
         "NoSuchLifecycleConfiguration",
     ),
@@ -77,6 +77,15 @@ PAIRS: Mapping[BucketSetting, Pair] = {
 def canonical(value: Any) -> str:
     """Return a setting as JSON with sorted names, and "" for one that says nothing."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False) if value else ""
+
+
+def _lifecycle(value: Any) -> Any:
+    """Return a lifecycle, or None where the SDK did not read all of it.
+
+    It drops the filter of rules that go by tags. Written back, such a rule would expire every object, and it looks
+    the same as one for the whole bucket: a rule without a prefix is not copied.
+    """
+    return _with_days(value) if all(rule.get("prefix") for rule in value.get("rule") or ()) else None
 
 
 def _with_days(value: Any) -> Any:

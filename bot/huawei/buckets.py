@@ -176,6 +176,8 @@ class ObsBuckets:
     async def copy_setting(self, setting: BucketSetting, source: str, target: str) -> None:
         """Set on `target` what `source` has now."""
         pair, value = PAIRS[setting], await self._setting(source, setting)
+        if not value:
+            raise CloudRefused(say("bucket.copy.changed", source=source, setting=say(f"bucket.setting.{setting}")))
         await self._clients.write(
             OBS, f"setBucket{pair.operation}", lambda obs: pair.put(obs, target, value), name=target
         )

@@ -60,11 +60,11 @@ class Buckets(Protocol):
         ...
 
     async def setting(self, name: str, setting: BucketSetting) -> str | None:
-        """Return a setting as canonical JSON, "" where it is not set, None where the key may not read it (R4.03)."""
+        """Return a setting as canonical JSON, "" where not set, None where it cannot be read whole (R4.03)."""
         ...
 
     async def copy_setting(self, setting: BucketSetting, source: str, target: str) -> None:
-        """Set on `target` what `source` has now (R4.03)."""
+        """Set on `target` what `source` has now; refused where that is nothing, or cannot be read whole (R4.03)."""
         ...
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.huawei.cloud import HuaweiCloud
 from bot.ports import Buckets, BucketSetting
 from sandbox.calls import Calls
 from sandbox.clock import Clock
-from sandbox.cloud import build_cloud
+from sandbox.cloud import Cloud, build_cloud
 from tests.contracts.test_buckets import AK, HERE, SEED, SK, settings
 from tests.fakes.cloud import FakeBuckets, Kept
 from tests.sandbox.cloud.support import Served, Switch
@@ -87,21 +88,31 @@ def port() -> Iterator[tuple[Switch, Served]]:
         served.stop()
 
 
+@asynccontextmanager
+async def wired(
+    port: tuple[Switch, Served], buckets: list[dict[str, Any]]
+) -> AsyncIterator[tuple[Cloud, Calls, Buckets]]:
+    """Run the adapter on a simulated OBS that holds these buckets."""
+    switch, served = port
+    calls = Calls()
+    simulated = build_cloud(Clock(), calls, {**SEED, "buckets": buckets})
+    switch.app = simulated.apps["obs"]
+    cloud = HuaweiCloud(settings(served.url))
+    try:
+        yield simulated, calls, cloud.buckets
+    finally:
+        await cloud.close()
+        simulated.close()
+
+
 @pytest.fixture(params=["fake", "wire"])
 async def buckets(request: pytest.FixtureRequest, port: tuple[Switch, Served]) -> AsyncIterator[Buckets]:
     if request.param == "fake":
         yield fake()
         return
-    switch, served = port
-    simulated = build_cloud(Clock(), Calls(), {**SEED, "buckets": BUCKETS})
-    switch.app = simulated.apps["obs"]
-    furnish(served.url)
-    cloud = HuaweiCloud(settings(served.url))
-    try:
-        yield cloud.buckets
-    finally:
-        await cloud.close()
-        simulated.close()
+    async with wired(port, BUCKETS) as (_, _, found):
+        furnish(port[1].url)
+        yield found
 
 
 @pytest.mark.parametrize(
@@ -177,3 +188,52 @@ async def test_an_unanswered_delete_is_unknown() -> None:
     with pytest.raises(CloudUnknown):
         await buckets.delete("empty")
     assert await buckets.region_of("empty") is None
+
+
+WRITES: dict[str, Callable[[Buckets], Awaitable[None]]] = {
+    "delete_bucket_encryption": lambda buckets: buckets.encryption_off("full"),
+    "delete_bucket": lambda buckets: buckets.delete("empty"),
+    "set_bucket_versioning": lambda buckets: buckets.copy_setting(BucketSetting.VERSIONING, "full", "empty"),
+    "set_bucket_lifecycle": lambda buckets: buckets.copy_setting(BucketSetting.LIFECYCLE, "full", "empty"),
+    "set_bucket_tagging": lambda buckets: buckets.copy_setting(BucketSetting.TAGS, "full", "empty"),
+    "set_bucket_cors": lambda buckets: buckets.copy_setting(BucketSetting.CORS, "full", "empty"),
+    "set_bucket_quota": lambda buckets: buckets.copy_setting(BucketSetting.QUOTA, "full", "empty"),
+    "set_bucket_public_access_block": lambda b: b.copy_setting(BucketSetting.PUBLIC_ACCESS, "full", "empty"),
+}
+
+
+@pytest.mark.rule("R4.03")
+@pytest.mark.parametrize("operation", WRITES)
+async def test_an_unanswered_write_goes_out_once(port: tuple[Switch, Served], operation: str) -> None:
+    async with wired(port, BUCKETS) as (simulated, calls, buckets):
+        furnish(port[1].url)
+        before = len(calls.listed("obs"))
+        simulated.add_fault("obs", operation, "server_error", 2)
+        with pytest.raises(CloudUnknown):
+            await WRITES[operation](buckets)
+        assert [row["method"] for row in calls.listed("obs")[before:] if row["method"] != "GET"] in (
+            ["PUT"],
+            ["DELETE"],
+        )
+        assert simulated.truth("obs")["buckets"][0]["name"] == "empty"
+
+
+@pytest.mark.rule("R4.03")
+async def test_a_lifecycle_that_could_grow_wider_is_not_copied(port: tuple[Switch, Served]) -> None:
+    async with wired(port, BUCKETS) as (simulated, _, buckets):
+        client = ObsClient(AK, SK, server=port[1].url, max_retry_count=0, timeout=5)
+        rules = [*RULES, Rule(id="all", status="Enabled", expiration=Expiration(days=1))]
+        assert client.setBucketLifecycle("full", Lifecycle(rule=rules)).status == 200
+        client.close()
+        assert await buckets.setting("full", BucketSetting.LIFECYCLE) is None
+        with pytest.raises(CloudRefused):
+            await buckets.copy_setting(BucketSetting.LIFECYCLE, "full", "empty")
+        assert "lifecycle" not in simulated.truth("obs")["buckets"][0]["settings"]
+
+
+@pytest.mark.rule("R4.05")
+async def test_a_thousand_buckets_are_one_request(port: tuple[Switch, Served]) -> None:
+    many = [{"name": f"b-{number:04}", "owner": "us", "region": HERE} for number in range(1000)]
+    async with wired(port, many) as (_, calls, buckets):
+        assert [found.name for found in await buckets.listed()] == [bucket["name"] for bucket in many]
+        assert len(calls.listed("obs")) == 1

@@ -128,3 +128,18 @@ def test_deleting_takes_an_empty_bucket_a_typed_word_and_somebody_else(house: St
     house.submit("mei", typed="DELETE")
     assert house.bucket("lab-old") is None
     assert house.bucket("lab-datasets") is not None
+
+
+@pytest.mark.rule("R4.07")
+def test_a_check_asked_by_form_offers_its_mend_in_the_form(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket check")
+    house.submit("wang", path="obs://form-data")
+    view = house.view("wang")
+    assert view is not None
+    assert "There is no bucket `form-data`" in json.dumps(view)
+    (button,) = [e for block in view["blocks"] for e in block.get("elements", []) if e.get("type") == "button"]
+    house.post("press", as_="wang", in_="@bot", ts="", action_id="open_form", value=button["value"], surface="modal")
+    house.settle()
+    house.submit("wang", name="form-data")
+    house.press("mei", "approve")
+    assert house.bucket("form-data") is not None

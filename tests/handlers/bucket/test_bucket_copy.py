@@ -54,7 +54,7 @@ async def test_what_is_unset_or_hidden_is_said_and_not_copied() -> None:
     settings = SET | {BucketSetting.TAGS: None, BucketSetting.CORS: None, BucketSetting.QUOTA: ""}
     steps, words = await copied(replace(FULL, settings=settings, policy=None, encryption=""))
     assert [step.kind for step in steps[1:]] == ["copy_versioning", "copy_lifecycle", "copy_public_access"]
-    assert "may not read them in `like-this`: tags, CORS rules." in words
+    assert "cannot be read whole in `like-this`: tags, CORS rules." in words
     assert "nothing to copy: storage quota." in words
     assert "the bucket policy of `like-this`, which the bot's key may not read" in words
 
