@@ -61,6 +61,7 @@ class Server:
 
     port: int
     started: float
+    process: Process
 
 
 class Stage:
@@ -174,8 +175,8 @@ class Stage:
         self, words: list[str], port: int, settings: Mapping[str, str], await_ready: bool
     ) -> AsyncIterator[Server]:
         started = asyncio.get_running_loop().time()
-        async with self._child(words, settings, self.measured):
-            server = Server(port, started)
+        async with self._child(words, settings, self.measured) as process:
+            server = Server(port, started, process)
             if await_ready:
                 await self.answered(server)
             yield server
@@ -184,8 +185,10 @@ class Stage:
         """Wait until a slash command is acknowledged; return the seconds since the start."""
         loop = asyncio.get_running_loop()
         while not await self._acknowledged(server):
-            if loop.time() - server.started > READY_S:
-                raise BenchmarkFault(f"port {server.port} acknowledged nothing within {READY_S:.0f} s")
+            if server.process.returncode is not None or loop.time() - server.started > READY_S:
+                raise BenchmarkFault(
+                    f"port {server.port} acknowledged nothing. What was said last:\n{self._last_words()}"
+                )
             await asyncio.sleep(POLL_S)
         return loop.time() - server.started
 
@@ -198,6 +201,10 @@ class Stage:
             finally:
                 writer.close()
         return False
+
+    def _last_words(self) -> str:
+        logs = sorted(self._folder.glob("*.log"), key=lambda log: log.stat().st_mtime)
+        return "\n".join(f"{log.name}: {log.read_text('utf-8')[-500:]}" for log in logs[-3:])
 
     async def load(self, server: Server, text: str, **job: object) -> dict[str, float]:
         """Let the load client send `text` in a way of its own (`benchmarks.load`). Raises for a request that failed."""

@@ -13,7 +13,6 @@ import structlog
 
 from bot.compose.parts import build, until
 from bot.compose.web import events_of, start_clock
-from bot.compose.worker import start_worker
 from bot.listen import Front, listening
 from bot.observe import logs
 from bot.observe.figures import Figures
@@ -79,6 +78,8 @@ async def _run(settings: Settings, role: Role, stop: asyncio.Event, stack: Async
         front.events = events_of(parts)
         stack.push_async_callback(parts.tasks.drain)
     if role != "web":
+        from bot.compose.worker import start_worker  # noqa: PLC0415 - the web role starts faster without
+
         await start_worker(parts, health, stop, stack)
     else:
         start_clock(parts, stack)
