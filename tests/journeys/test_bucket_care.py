@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 from obs import Expiration, Lifecycle, ObsClient, Rule, TagInfo
 
+from tests.sandbox.cloud.support import OTHER_AK, OTHER_SK
 from tests.stack import Stack
 
 DOMAIN = "d78cbac186b744899480f25bd022f468"
 
 
 @contextmanager
-def console(house: Stack) -> Iterator[Any]:
-    """Work on the simulated OBS past the bot, with the provider's own SDK."""
+def console(house: Stack, key: tuple[str, str] | None = None) -> Iterator[Any]:
+    """Work on the simulated OBS past the bot, with the provider's own SDK and the bot's key or another one."""
     env = house.sandbox["env"]
-    ak, sk, server = (env[name] for name in ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_ENDPOINT_OBS"))
-    client = ObsClient(ak, sk, server=server, max_retry_count=0, timeout=5)
+    ak, sk = key or (env["HUAWEICLOUD_SDK_AK"], env["HUAWEICLOUD_SDK_SK"])
+    client = ObsClient(ak, sk, server=env["HUAWEICLOUD_ENDPOINT_OBS"], max_retry_count=0, timeout=5)
     try:
         yield client
     finally:
@@ -104,6 +105,17 @@ def test_a_policy_that_denies_and_a_bucket_of_others_are_told_apart(house: Stack
     assert "has a statement that denies" in check(house, "obs://lab-closed/x")
     assert "belongs to another account" in check(house, "obs://flowers/x")
     assert "属于其他账号" in check(house, "obs://flowers/x", "li")
+
+
+@pytest.mark.rule("R4.07")
+def test_an_acl_that_shows_a_bucket_but_not_its_objects_is_told(house: Stack) -> None:
+    with console(house, (OTHER_AK, OTHER_SK)) as theirs:
+        assert theirs.createBucket("their-roses", location="cn-north-4").status == 200
+        assert theirs.putContent("their-roses", "rose.csv", "red").status == 200
+        assert theirs.setBucketAcl("their-roses", aclControl="public-read").status == 200
+    told = check(house, "obs://their-roses")
+    assert "ACL and policy let this account see it but not read" in told
+    assert "Faults found: 1" in told
 
 
 @pytest.mark.rule("R4.07")
