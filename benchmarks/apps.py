@@ -2,12 +2,14 @@
 
 `hello` answers nothing at all; `bolt` is Bolt with one empty command that is acknowledged in the answer, the product's
 own mode; `polling` the same in Bolt's default mode; `hundred` has a hundred commands, of which the last one is meant.
-`slow` is no bot but a cloud: every call takes a second, and lists no bucket.
+`slow` is no bot but a cloud that lists no bucket, and that only while its gate is open (`POST /gate/open`, `/gate/shut`);
+both say how many calls wait there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -18,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-SLOW_S = 1.0
+LONGEST_S = 8.0
 NO_BUCKETS = (
     '<?xml version="1.0" encoding="UTF-8"?><ListAllMyBucketsResult><Owner><ID>d1</ID></Owner><Buckets/>'
     "</ListAllMyBucketsResult>"
@@ -33,11 +35,27 @@ async def _nothing(_request: Request) -> Response:
     return Response()
 
 
-async def _slowly(request: Request) -> Response:
-    if request.method == "POST":  # an answer for a person, not a call
-        return Response("ok")
-    await asyncio.sleep(SLOW_S)
-    return Response(NO_BUCKETS, media_type="application/xml")
+def slow() -> Starlette:
+    """Return the cloud with the gate, which is open at first."""
+    gate, held = asyncio.Event(), set[Request]()
+    gate.set()
+
+    async def move(request: Request) -> Response:
+        if request.path_params["way"] == "open":
+            gate.set()
+        elif request.path_params["way"] == "shut":
+            gate.clear()
+        return Response(str(len(held)))
+
+    async def call(request: Request) -> Response:
+        held.add(request)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(gate.wait(), LONGEST_S)
+        held.discard(request)
+        return Response(NO_BUCKETS, media_type="application/xml")
+
+    told = Route("/answers", _nothing, methods=["POST"])
+    return Starlette(routes=[told, Route("/gate/{way}", move, methods=["POST"]), Route("/{path:path}", call)])
 
 
 def bolt(commands: int = 1, *, before: bool = True) -> Starlette:
@@ -71,7 +89,7 @@ APPS: dict[str, Callable[[], Starlette]] = {
     "bolt": bolt,
     "polling": lambda: bolt(before=False),
     "hundred": lambda: bolt(100),
-    "slow": lambda: _routed("/{path:path}", _slowly),
+    "slow": slow,
 }
 
 

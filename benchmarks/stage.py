@@ -149,7 +149,7 @@ class Stage:
 
     @asynccontextmanager
     async def bot(self, role: str, redis_url: str, *, await_ready: bool = True) -> AsyncIterator[Server]:
-        """Run the product; its OBS answers after a second."""
+        """Run the product; its OBS answers when the gate is open."""
         port = _free_port()
         settings = {
             **self._slack,
@@ -220,6 +220,11 @@ class Stage:
         if seen["bad"] or not seen["answers"]:
             raise BenchmarkFault(f"{seen['bad']:.0f} requests of {text!r} were not acknowledged")
         return seen
+
+    async def gate(self, way: str) -> int:
+        """Hold the cloud's answers back ("shut"), or let them through ("open"); return how many calls wait."""
+        async with self._http.post(f"http://127.0.0.1:{self.slow_port}/gate/{way}") as answer:
+            return int(await answer.text())
 
     async def unsettled(self, server: Server) -> float:
         """Return how much work the product says it has left."""
