@@ -2,7 +2,7 @@
 
 `hello` answers nothing at all; `bolt` is Bolt with one empty command that is acknowledged in the answer, the product's
 own mode; `polling` the same in Bolt's default mode; `hundred` has a hundred commands, of which the last one is meant.
-`slow` is no bot but a cloud that lists no bucket, and that only while its gate is open (`POST /gate/open`, `/gate/shut`);
+`slow` is a cloud that lists no bucket, and that only while its gate is open (`POST /gate/open`, `/gate/shut`);
 both say how many calls wait there.
 """
 
