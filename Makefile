@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 PORT ?= 8080
+WORKERS ?= 3
 REPLICAS ?= 1
 SCENARIO ?= default
 PYTHON ?=
@@ -24,8 +25,8 @@ setup-dev:
 demo: setup  ## the bot on a simulated Slack and Huawei Cloud (PORT=8080 HEADLESS=1 REPLICAS=2 SCENARIO=name)
 	@exec $(BIN)/modelarts-bot demo --port $(PORT) --replicas $(REPLICAS) --scenario $(SCENARIO) $(if $(filter-out 0,$(HEADLESS)),--headless)
 
-test: setup-dev  ## all tests (ARGS='-k bucket' for some)
-	@exec $(BIN)/python -m pytest $(ARGS)
+test: setup-dev  ## all tests, several files at a time (ARGS='-k bucket' for some, WORKERS=0 one by one)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup-dev  ## format, lint, types, import contracts, generated files, Dockerfile
 	$(BIN)/ruff format --check .

@@ -25,6 +25,7 @@ from bot.observe.figures import Figures
 from bot.observe.probes import Health
 from bot.ports import Change, Entry
 from bot.records import ThingKind
+from bot.rules.figures import FIGURES
 from bot.slack.outbox import Sender
 from bot.store.connect import connect
 from bot.store.streams import Streams
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 HANDS = {"work": 16, "outbox": 8}
 DRAIN_SECONDS = 20.0
 BEAT_SECONDS = 5.0
+REARM_SECONDS = 30.0
 TIDY_SECONDS = 600.0
 
 
@@ -52,6 +54,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     streams = parts.streams(owner, parts.link)
     engine.every(TICK_SECONDS, "tick", partial(_tick, parts))
     engine.every(BEAT_SECONDS, "beat", lambda: streams.beat(parts.clock.machine()))
+    engine.every(REARM_SECONDS, "rearm", partial(_rearm_sweeps, parts))
     engine.every(TIDY_SECONDS, "tidy", partial(_tidy, parts, streams))
     engine.start()
     loops = [asyncio.create_task(crew.work(stop)) for crew in crews]
@@ -141,6 +144,12 @@ async def _arm_sweeps(parts: Parts) -> None:
     for kind in ThingKind:
         change.due(f"work:sweep:{kind}", parts.clock.now())
     await parts.store.commit(change)
+
+
+async def _rearm_sweeps(parts: Parts) -> None:
+    """Put sweeps that are missing back on the clock: after a loss of Redis nothing else would (decision 8)."""
+    for kind in ThingKind:
+        await parts.store.arm(f"work:sweep:{kind}", parts.clock.now() + FIGURES.watch.sweep_seconds)
 
 
 async def _tick(parts: Parts) -> None:

@@ -41,6 +41,10 @@ class RedisStore:
         found = await self._link.call("ZREVRANGE", self._keys.index(index), 0, newest - 1)
         return [member.decode() for member in found]
 
+    async def arm(self, member: str, at: float) -> None:
+        """Let `member` be due at product time `at`, unless it waits already."""
+        await self._link.call("ZADD", self._keys.due, "NX", repr(at), member)
+
     async def forget(self, index: str, before: float) -> int:
         """Drop the members of a sorted index scored below `before`; return how many."""
         gone: int = await self._link.call("ZREMRANGEBYSCORE", self._keys.index(index), "-inf", f"({before!r}")

@@ -99,10 +99,15 @@ async def observe(step: Step, cloud: Cloud) -> Outcome | None:
 
 
 async def act(step: Step, cloud: Cloud) -> None:
-    """Start it, unless it is on its way already: the provider refuses a second start."""
+    """Start it, unless it is on its way: the provider refuses a second start, also of two at the same instant."""
     service = await _there(step, cloud)
-    if service.state in STARTABLE:
+    if service.state not in STARTABLE:
+        return
+    try:
         await cloud.services.start(service.id)
+    except CloudRefused:
+        if (await _there(step, cloud)).state in STARTABLE:
+            raise
 
 
 async def _there(step: Step, cloud: Cloud) -> Service:

@@ -7,9 +7,10 @@ import pytest
 from bot.command import Risk, Touched
 from bot.errors import CloudRefused, Refusal
 from bot.records import Step, ThingKind
-from bot.say import Language
+from bot.say import Language, say
 from handlers.service.start import command
-from tests.fakes.services import DEPLOY_S
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.services import DEPLOY_S, FakeServices
 from tests.fakes.words import words_of
 from tests.handlers.service.given import GPU, RUNNING, STOPPED, desk
 from tests.rules.things import HERE, HOUR, NOON, THERE, package, service
@@ -154,6 +155,29 @@ async def test_a_start_that_failed_is_said_in_the_providers_words_but_an_old_fai
     with pytest.raises(CloudRefused) as refused:
         await effect.observe(START, desk(service(state="failed", changed=NOON, error="no image")).cloud)
     assert "no image" in words_of(refused.value.say)
+
+
+class TooLate(FakeServices):
+    """Services that somebody else starts between our look and our call."""
+
+    async def start(self, identity: str) -> None:
+        await super().start(identity)
+        await super().start(identity)
+
+
+class Refusing(FakeServices):
+    """Services that nobody may start."""
+
+    async def start(self, identity: str) -> None:
+        raise CloudRefused(say("cloud.forbidden"), code="ModelArts.0106")
+
+
+async def test_the_second_of_two_starts_at_once_is_no_failure_but_a_refused_one_is() -> None:
+    late = FakeCloud(services=TooLate([STOPPED], (), now=lambda: NOON))
+    await command.effects["start"].act(START, late)
+    assert [name for name, _ in late.services.calls].count("start") == 2
+    with pytest.raises(CloudRefused):
+        await command.effects["start"].act(START, FakeCloud(services=Refusing([STOPPED], (), now=lambda: NOON)))
 
 
 async def test_what_is_gone_cannot_be_started() -> None:
