@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot.describe import described
+
+if TYPE_CHECKING:
+    from bot.compose.audit import Books
+    from bot.settings import Role, Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,16 +37,8 @@ def run(
 ) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     from bot.compose import serve
-    from bot.settings import SettingsFault, load
 
-    try:
-        settings = load(role=role.value)
-    except SettingsFault as fault:
-        typer.echo("The bot cannot start. Mend these settings:", err=True)
-        for line in fault.faults:
-            typer.echo(f"  - {line}", err=True)
-        raise typer.Exit(2) from None
-    raise typer.Exit(asyncio.run(serve(settings, role.value)))
+    raise typer.Exit(asyncio.run(serve(_settings(role.value), role.value)))
 
 
 @app.command()
@@ -73,6 +70,68 @@ def commands(
         return
     for row in rows:
         typer.echo(f"/modelarts {row['name']:<24} {row['summary']['en']}")
+
+
+audit = typer.Typer(no_args_is_help=True, help="What was recorded: write it out, check it.")
+app.add_typer(audit, name="audit")
+WORKSPACE = typer.Option(help="Team id, T… or E…:T…; without it Slack is asked whose the bot token is.")
+
+
+@audit.command()
+def export(
+    since: Annotated[datetime | None, typer.Option(help="Only entries from this time on, UTC.")] = None,
+    workspace: Annotated[str, WORKSPACE] = "",
+) -> None:
+    """Print every entry with its seal, one line of JSON each, oldest first."""
+    books = _books(_settings("all"), workspace)
+    for line in books.since(since.replace(tzinfo=UTC).timestamp() if since else 0.0):
+        typer.echo(line)
+
+
+@audit.command()
+def verify(
+    head: Annotated[list[str] | None, typer.Option(help="A head as the bot posted it; may be repeated.")] = None,
+    workspace: Annotated[str, WORKSPACE] = "",
+) -> None:
+    """Find changed, missing, re-ordered and added entries, and a tail that was cut off. Ends with 1 if there are."""
+    from bot.audit.chain import read_head
+
+    settings = _settings("all")
+    if not settings.seal_keys:
+        _stop("BOT_SECRET_KEY is missing: without the key nothing can be checked")
+    try:
+        told = [read_head(text) for text in head or ()]
+    except ValueError as fault:
+        _stop(f"--head cannot be read: {fault}")
+    verdict = _books(settings, workspace).check(settings.seal_keys, told)
+    for line in verdict.lines():
+        typer.echo(line)
+    raise typer.Exit(1 if verdict.findings else 0)
+
+
+def _books(settings: Settings, workspace: str) -> Books:
+    from bot.compose.audit import read
+    from bot.errors import BotError
+
+    try:
+        return asyncio.run(read(settings, workspace))
+    except (BotError, OSError, ValueError) as fault:
+        _stop(f"The audit cannot be read: {fault}")
+
+
+def _settings(role: Role) -> Settings:
+    """Return the settings, or stop with everything that is wrong with them."""
+    from bot.settings import SettingsFault, load
+
+    try:
+        return load(role=role)
+    except SettingsFault as fault:
+        _stop("\n".join(["The bot cannot start. Mend these settings:", *(f"  - {line}" for line in fault.faults)]), 2)
+
+
+def _stop(why: str, code: int = 1) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -101,6 +101,11 @@ class Settings(BaseSettings):
         return {name: url for name, url in found.items() if url}
 
     @property
+    def seal_keys(self) -> tuple[bytes, ...]:
+        """Return the keys of audit seals, the newest first (two while rotating)."""
+        return tuple(key.encode() for key in _listed(self.BOT_SECRET_KEY.get_secret_value()))
+
+    @property
     def signing_secrets(self) -> tuple[str, ...]:
         """Return the accepted signing secrets, the newest first (two while rotating)."""
         return tuple(_listed(self.SLACK_SIGNING_SECRET.get_secret_value()))

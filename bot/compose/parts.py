@@ -67,7 +67,7 @@ class Parts:
 
     def streams(self, consumer: str, blocking: Link) -> Streams:
         """Return the streams for one consumer."""
-        return Streams(self.link, blocking, self.keys, consumer)
+        return Streams(self.link, blocking, self.keys, consumer, clock=self.clock)
 
 
 async def build(
@@ -82,7 +82,7 @@ async def build(
     stack.push_async_callback(slack.close)
     keys = Keys(Workspace(identity.team, identity.enterprise))
     clock = await RedisClock.started(link, keys, sandbox=settings.BOT_SANDBOX)
-    store, texts, commands = RedisStore(link, keys), Catalog.load(), discovered()
+    store, texts, commands = RedisStore(link, keys, clock=clock), Catalog.load(), discovered()
     people = People(
         slack,
         identity,

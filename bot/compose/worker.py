@@ -16,6 +16,7 @@ from bot.compose.parts import Parts, until
 from bot.crash import crasher
 from bot.flows.journal import KEPT_SECONDS
 from bot.flows.routes import mourn, route
+from bot.flows.seal import MEMBER
 from bot.flows.work import Crew, Mourn, Run, nothing_more
 from bot.flows.world import World
 from bot.huawei.client import CloudSettings
@@ -27,9 +28,12 @@ from bot.ports import Change, Entry
 from bot.records import ThingKind
 from bot.rules.figures import FIGURES
 from bot.slack.outbox import Sender
+from bot.store.audit import RedisLedger
 from bot.store.connect import connect
+from bot.store.segments import Segments
 from bot.store.streams import Streams
 from scheduler.engine import TICK_SECONDS, Engine
+from scheduler.jobs.seal import SEAL_SECONDS, Sealer
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +60,8 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     engine.every(BEAT_SECONDS, "beat", lambda: streams.beat(parts.clock.machine()))
     engine.every(REARM_SECONDS, "rearm", partial(_rearm_sweeps, parts))
     engine.every(TIDY_SECONDS, "tidy", partial(_tidy, parts, streams))
+    if keys := parts.settings.seal_keys:
+        engine.every(SEAL_SECONDS, "seal", _sealer(parts, keys[0]).beat)
     engine.start()
     loops = [asyncio.create_task(crew.work(stop)) for crew in crews]
     stack.push_async_callback(_stop_worker, engine, crews, loops)
@@ -73,6 +79,7 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, owner: str) -> World:
         policy=parts.policy,
         place=Place(account, settings.HUAWEICLOUD_REGION),
         owner=owner,
+        recorded=RedisLedger(parts.link, parts.keys),
         channel=settings.BOT_CHANNEL,
         language=settings.BOT_LANGUAGE,
         lease_seconds=settings.BOT_LEASE_SECONDS,
@@ -138,9 +145,17 @@ async def _timed(figures: Figures, run: Run, entry: Entry) -> None:
         await run(entry)
 
 
+def _sealer(parts: Parts, key: bytes) -> Sealer:
+    folder = parts.settings.BOT_AUDIT_DIR
+    return Sealer(RedisLedger(parts.link, parts.keys), parts.clock, key, Segments(folder) if folder else None)
+
+
 async def _arm_sweeps(parts: Parts) -> None:
-    """Have everything compared with the cloud now; from then on the sweeps re-arm themselves."""
-    change = Change()
+    """Have everything compared with the cloud now, and the audit's head told if a day has passed.
+
+    From then on these re-arm themselves.
+    """
+    change = Change().due(MEMBER, parts.clock.now())
     for kind in ThingKind:
         change.due(f"work:sweep:{kind}", parts.clock.now())
     await parts.store.commit(change)

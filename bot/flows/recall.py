@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bot.errors import Refusal
 from bot.flows.sweep import MOST
 from bot.flows.watch import INDEX
 from bot.flows.world import World
-from bot.records import Person, Phase, Thing, ThingKind
+from bot.ports import Change
+from bot.records import Person, Phase, Thing, ThingKind, Values
 
 
 class StoredThings:
@@ -38,3 +40,11 @@ class StoredThings:
         """Return the things this person may decide about: their own and nobody's; all, for an administrator."""
         things, administrators = await self.all(), await self._world.chat.administrators()
         return [thing for thing in things if thing.owner in ("", person.id) or person.id in administrators]
+
+    async def recorded(self, person: Person, most: int) -> Sequence[Values]:
+        """Return the newest audit entries. Whoever may not see them is refused, and that is recorded."""
+        if person.id not in await self._world.chat.administrators():
+            refused = Change().audit("refused", who=person.id, what_asked="audit list")
+            await self._world.store.commit(refused)
+            raise Refusal("audit.not_yours")
+        return await self._world.recorded.newest(most)

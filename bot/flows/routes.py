@@ -11,6 +11,7 @@ from bot.flows.decide import expire
 from bot.flows.execute import execute
 from bot.flows.journal import OPEN, ended
 from bot.flows.respond import broken, respond
+from bot.flows.seal import tell_head
 from bot.flows.submit import card_id
 from bot.flows.sweep import adopt, sweep
 from bot.flows.things import keep
@@ -35,6 +36,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "sweep": sweep,
     "keep": keep,
     "adopt": adopt,
+    "seal": tell_head,
 }
 
 

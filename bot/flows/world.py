@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.approvals.policy import Policy
 from bot.command import Place
-from bot.ports import Chance, Chat, Clock, Cloud, Store
+from bot.ports import Chance, Chat, Clock, Cloud, Recorded, Store
 from bot.records import Language
 from bot.registry import Registry
 
@@ -49,6 +49,7 @@ class World:
     policy: Policy
     place: Place
     owner: str
+    recorded: Recorded
     channel: str = ""
     language: Language = Language.EN
     zone: str = "UTC"

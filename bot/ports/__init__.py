@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.ports.audit import Archive as Archive
+from bot.ports.audit import Ledger as Ledger
+from bot.ports.audit import Recorded as Recorded
 from bot.ports.chat import Chat as Chat
 from bot.ports.clocks import Chance as Chance
 from bot.ports.clocks import Clock as Clock

@@ -123,7 +123,10 @@ class Change:
         return self
 
     def audit(self, what: str, **facts: str) -> Self:
-        """Append an audit entry; it enters with the change or not at all."""
+        """Append an audit entry; it enters with the change or not at all.
+
+        Name `who` and `correlation` among the facts where somebody asked; the store adds `at`, in product time.
+        """
         self.audits.append({"what": what, **facts})
         return self
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.records import Person, Thing, ThingKind
+from bot.records import Person, Thing, ThingKind, Values
 
 
 class Watched(Protocol):
@@ -24,4 +24,8 @@ class Watched(Protocol):
 
         Raises `ChatFault` when nobody can say who is one.
         """
+        ...
+
+    async def recorded(self, person: Person, most: int) -> Sequence[Values]:
+        """Return the newest audit entries, newest first. Raises `Refusal` for whoever is no administrator."""
         ...

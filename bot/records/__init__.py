@@ -6,6 +6,8 @@ Times named `at`, `created`, `expires` … are product time in seconds; `until` 
 
 from __future__ import annotations
 
+from bot.records.audit import Chain as Chain
+from bot.records.audit import Told as Told
 from bot.records.cards import Audience as Audience
 from bot.records.cards import Card as Card
 from bot.records.cards import Copy as Copy

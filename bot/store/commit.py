@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.errors import Conflict, NotYetSafe
-from bot.ports import Change, Entry
+from bot.ports import Change, Clock, Entry
 from bot.store import due
 from bot.store.documents import Codec
 from bot.store.keys import GROUP, Keys
@@ -60,8 +60,8 @@ class Batch:
             raise NotYetSafe("recorded, but no replica has confirmed it")
 
 
-def batch(change: Change, keys: Keys, codec: Codec) -> Batch:
-    """Return the words of a change.
+def batch(change: Change, keys: Keys, codec: Codec, clock: Clock | None = None) -> Batch:
+    """Return the words of a change; its audit entries are stamped with the clock's product time.
 
     Once tokens are checked before versions, so that a repeat is told as a repeat; what leaves a set leaves before
     what enters, so that `undue(m).due(m, at)` moves it. Raises ValueError for a due member that names no stream.
@@ -75,6 +75,9 @@ def batch(change: Change, keys: Keys, codec: Codec) -> Batch:
     for name, member, score in change.indexed:
         made.write("z", keys.index(name), repr(score), member)
     _streams(made, change, keys)
+    at = {"at": repr(clock.now())} if clock else {}
+    for facts in change.audits:
+        made.append(keys.stream("audit"), {**at, "who": "", "correlation": "", **facts})
     return made
 
 
@@ -114,8 +117,6 @@ def _streams(made: Batch, change: Change, keys: Keys) -> None:
         made.append(keys.stream(stream), {"kind": kind, "id": identity})
     for entry in change.finished:
         finish(made, keys, entry)
-    for facts in change.audits:
-        made.append(keys.stream("audit"), facts)
 
 
 def _milliseconds(seconds: float | None) -> str:

@@ -8,7 +8,8 @@
 | `stream:work`     | stream | what a worker must look at                        | an entry: until it is finished    |
 | `stream:outbox`   | stream | what a sender must draw                           | an entry: until it is finished    |
 | `stream:dead`     | stream | entries given up, with the reason                 | an entry: until it is revived     |
-| `stream:audit`    | stream | audit entries in the order they happened          | an entry: until it is sealed away |
+| `stream:audit`    | stream | audit entries in the order they happened          | an entry: 90 days, then a segment |
+| `stream:seals`    | stream | number and seal of each sealed entry, by its id   | an entry: as long as what it seals |
 | `due`             | zset   | due members (see `due`), scored by product time   | a member: until it is promoted    |
 | `later`           | zset   | due members, scored by machine time               | a member: until it is promoted    |
 | `clock`           | string | seconds that product time is ahead (sandbox only) | for ever                          |
@@ -63,7 +64,7 @@ class Keys:
         return f"{self._tag}index:{name}"
 
     def stream(self, name: str) -> str:
-        """Return the key of a stream: work, outbox, dead or audit."""
+        """Return the key of a stream: work, outbox, dead, audit or seals."""
         return f"{self._tag}stream:{name}"
 
     def clocked(self, which: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports import Change, D, Stored
+from bot.ports import Change, Clock, D, Stored
 from bot.store.commit import batch
 from bot.store.documents import Codec
 from bot.store.keys import Keys
@@ -17,10 +17,11 @@ BATCH = 500
 class RedisStore:
     """Documents, indexes and due members of one workspace. Every method raises `StoreDown`."""
 
-    def __init__(self, link: Link, keys: Keys, codec: Codec | None = None) -> None:
+    def __init__(self, link: Link, keys: Keys, codec: Codec | None = None, clock: Clock | None = None) -> None:
         self._link = link
         self._keys = keys
         self._codec = codec or Codec()
+        self._clock = clock
 
     async def load(self, kind: type[D], identity: str) -> Stored[D] | None:
         """Return a record with its version, or None. Raises `NewerSchema` and `Unreadable`."""
@@ -34,7 +35,7 @@ class RedisStore:
         used token or `<kind>:<id>` for a document in another version; after `StoreDown` read again to know. A change
         that is to be safe raises `NotYetSafe` where there are replicas and none confirmed it: it stands all the same.
         """
-        await batch(change, self._keys, self._codec).send(self._link, safely=change.confirmed)
+        await batch(change, self._keys, self._codec, self._clock).send(self._link, safely=change.confirmed)
 
     async def members(self, index: str, *, newest: int = 100) -> list[str]:
         """Return the members of a sorted index, highest score first."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from redis.exceptions import ResponseError
 
 from bot.errors import Conflict
-from bot.ports import Change, Entry
+from bot.ports import Change, Clock, Entry
 from bot.store.commit import Batch, batch, finish
 from bot.store.documents import Codec
 from bot.store.keys import GROUP, STREAMS, Keys
@@ -48,12 +48,21 @@ class Streams:
     `blocking` is a link of its own for reads that wait, so that they hold up no other command.
     """
 
-    def __init__(self, link: Link, blocking: Link, keys: Keys, consumer: str, codec: Codec | None = None) -> None:
+    def __init__(
+        self,
+        link: Link,
+        blocking: Link,
+        keys: Keys,
+        consumer: str,
+        codec: Codec | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self._link = link
         self._blocking = blocking
         self._keys = keys
         self._consumer = consumer
         self._codec = codec or Codec()
+        self._clock = clock
 
     async def open(self) -> None:
         """Make sure that both streams and their group exist."""
@@ -125,7 +134,7 @@ class Streams:
 
     async def bury(self, entry: Entry, why: str, change: Change | None = None) -> None:
         """Move an entry to dead, together with `change` if there is one. Raises `Conflict` as a commit does."""
-        made = batch(change or Change(), self._keys, self._codec)
+        made = batch(change or Change(), self._keys, self._codec, self._clock)
         finish(made, self._keys, entry)
         facts = {"stream": entry.stream, "kind": entry.kind, "id": entry.id, "tries": str(entry.tries), "why": why}
         made.append(self._keys.stream("dead"), facts)

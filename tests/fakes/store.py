@@ -64,6 +64,10 @@ class FakeStore:
             self._entries[entry.stream].pop(entry.token, None)
         self.audits.extend(change.audits)
 
+    async def newest(self, most: int) -> list[Values]:
+        """Return the newest audit entries, newest first."""
+        return [{"at": "0", "who": "", **facts} for facts in self.audits[::-1][:most]]
+
     async def promote(self, now: float, machine: float, batch: int = 500) -> int:
         """Move what is due to its stream, the most urgent first."""
         moved = 0

@@ -152,6 +152,7 @@ def given(**changed: object) -> Given:
         policy=Policy(),
         place=PLACE,
         owner="w1",
+        recorded=store,
         **changed,  # type: ignore[arg-type]
     )
     return Given(clock, store, chat, cloud, world)

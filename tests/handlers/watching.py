@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.command import Ask, Command, Place, Plan
 from bot.flows.hear import checked_values
-from bot.records import Person, Thing, ThingKind
+from bot.records import Person, Thing, ThingKind, Values
 from bot.reply import Reply
 from bot.say import Language
 from tests.fakes.cloud import FakeCloud
@@ -24,6 +24,7 @@ class Records:
 
     things: Sequence[Thing] = ()
     mine: Sequence[Thing] | None = None
+    entries: Sequence[Values] = ()
 
     async def all(self) -> Sequence[Thing]:
         return self.things
@@ -33,6 +34,9 @@ class Records:
 
     async def of(self, person: Person) -> Sequence[Thing]:
         return self.things if self.mine is None else self.mine
+
+    async def recorded(self, person: Person, most: int) -> Sequence[Values]:
+        return self.entries[:most]
 
 
 @dataclass

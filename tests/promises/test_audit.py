@@ -1,0 +1,122 @@
+"""What was done stands in a chain that the console writes out and checks, and no secret stands in it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from tests.promises.house import TAG, House, is_done, until
+from tests.stack import stack
+
+AK, SK = "HPUAQ7CANARYCANARY77", "cAnArYcAnArY0123456789cAnArYcAnArY012345"
+KEYS = "n" * 32, "k" * 32
+"""The new key, and the one before."""
+OUR_SECRETS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_AK")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with stack(tmp_path_factory.mktemp("audit")) as found, Redis.from_url(found.redis.url) as redis:
+        found.start_bot("all", found.ports[0], BOT_SECRET_KEY=KEYS[1], BOT_CHANNEL="")
+        found.ready()
+        yield House(found, redis)
+
+
+def console(house: House, *words: str, key: str = ",".join(KEYS), **settings: str) -> tuple[int, str]:
+    """Return how the console script ended, and what it said."""
+    environment = house.stack.settings(BOT_SECRET_KEY=key, **settings)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "audit", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_everything_is_written_out_checked_and_holds_no_secret(house: House) -> None:
+    house.stack.post("say", as_="li", in_="@bot", text=f"/modelarts bucket create secret {AK} {SK}")
+    house.stack.post("say", as_="li", in_="@bot", text=f"link {AK} {SK}")
+    request = house.asked("audited")
+    house.press("audited", "approve")
+    until(lambda: is_done(house.cards("audited", "li")[-1]))
+    until(lambda: house.redis.xlen(f"{TAG}stream:seals") == house.redis.xlen(f"{TAG}stream:audit"))
+    code, written = console(house, "export")
+    assert code == 0, written
+    entries = [json.loads(line) for line in written.splitlines()]
+    assert [entry["number"] for entry in entries] == list(range(1, len(entries) + 1))
+    for entry in entries:
+        assert {"at", "what", "who", "correlation"} <= set(entry["facts"])
+    approved = next(one["facts"] for one in entries if one["facts"]["what"] == "approval.approve")
+    assert (approved["who"], approved["id"], bool(approved["correlation"])) == ("U0MEI00001", request, True)
+    ours = [house.stack.settings()[name] for name in OUR_SECRETS]
+    assert [secret for secret in (AK, SK, *KEYS, *ours) if secret in written] == []
+    code, said = console(house, "verify")
+    assert code == 0, said
+    assert f"{len(entries)} entries hold" in said
+
+
+def test_since_leaves_the_older_ones_out(house: House) -> None:
+    assert console(house, "export", "--since", "2100-01-01") == (0, "")
+    assert console(house, "export", "--since", "soon")[0] == 2
+
+
+def test_another_key_a_posted_head_and_a_wrong_word_are_told_apart(house: House) -> None:
+    code, said = console(house, "verify", key="x" * 32)
+    assert (code, "changed: 1" in said) == (1, True)
+    _, said = console(house, "verify")
+    head = said.rsplit(" ", 1)[1].strip()
+    assert console(house, "verify", "--head", head)[0] == 0
+    code, said = console(house, "verify", "--head", f"999:{head.partition(':')[2]}")
+    assert (code, "cut: " in said) == (1, True)
+    assert "--head cannot be read" in console(house, "verify", "--head", "soon")[1]
+    assert "Mend these settings" in console(house, "verify", BOT_ADMIN_USERS="", BOT_ADMIN_GROUPS="")[1]
+
+
+def _drop(redis: Redis, tokens: list[bytes]) -> None:
+    redis.xdel(f"{TAG}stream:audit", tokens[1])
+
+
+def _cut(redis: Redis, tokens: list[bytes]) -> None:
+    redis.xdel(f"{TAG}stream:audit", tokens[-1])
+    redis.xdel(f"{TAG}stream:seals", tokens[-1])
+
+
+def _rewrite(redis: Redis, tokens: list[bytes]) -> None:
+    """Replace the last entry: ids only grow, so the whole stream is written anew."""
+    key = f"{TAG}stream:audit"
+    entries: Any = redis.xrange(key)
+    redis.delete(key)
+    for token, fields in entries:
+        redis.xadd(key, {**fields, b"who": b"U0NOBODY00"} if token == tokens[-1] else fields, id=token)
+
+
+@pytest.mark.parametrize(("tamper", "found"), [(_drop, "missing: 2"), (_cut, "cut: "), (_rewrite, "changed: ")])
+def test_what_is_done_to_redis_is_found(house: House, tamper: Callable[[Redis, list[bytes]], None], found: str) -> None:
+    keys = [f"{TAG}stream:audit", f"{TAG}stream:seals", f"{TAG}doc:chain:audit"]
+    kept: dict[str, Any] = {key: house.redis.dump(key) for key in keys}
+    entries: Any = house.redis.xrange(keys[0])
+    tokens = [token for token, _ in entries]
+    try:
+        tamper(house.redis, tokens)
+        code, said = console(house, "verify")
+        assert (code, found in said) == (1, True), said
+    finally:
+        for key, text in kept.items():
+            house.redis.restore(key, 0, text, replace=True)
+
+
+def test_administrators_read_it_in_chat_and_nobody_else(house: House) -> None:
+    house.stack.say("mei", "/modelarts audit list")
+    assert any("approval.approve" in json.dumps(m["blocks"]) + m["text"] for m in house.stack.messages("mei"))
+    house.stack.say("li", "/modelarts 审计 列表")
+    until(lambda: any("审计" in text or "administrators may read" in text for text in house.told("li")))
+    until(lambda: any(entry["what"] == "refused" and entry["who"] == "U0LI000001" for entry in house.audit()))
