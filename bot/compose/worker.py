@@ -162,9 +162,10 @@ async def _arm_sweeps(parts: Parts) -> None:
 
 
 async def _rearm_sweeps(parts: Parts) -> None:
-    """Put sweeps that are missing back on the clock: after a loss of Redis nothing else would (decision 8)."""
+    """Put what is missing back on the clock: after a loss of Redis nothing else would (decision 8)."""
     for kind in ThingKind:
         await parts.store.arm(f"work:sweep:{kind}", parts.clock.now() + FIGURES.watch.sweep_seconds)
+    await parts.store.arm(MEMBER, parts.clock.now())
 
 
 async def _tick(parts: Parts) -> None:
