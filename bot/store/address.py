@@ -14,6 +14,7 @@ sentinels have their own, `sentinel_username` and `sentinel_password`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -26,6 +27,7 @@ from bot.errors import BotError
 Shape = Literal["single", "sentinel", "cluster"]
 Node = tuple[str, int]
 
+AUTHORITY = re.compile(r"[^/?#]*")
 SCHEMES: Mapping[str, Shape] = {
     "redis": "single",
     "rediss": "single",
@@ -73,7 +75,7 @@ class Address:
 def read(url: str) -> Address:
     """Return what `url` says. Raises `BadAddress`."""
     try:
-        parts = urlsplit(url)
+        parts, hosts = _parted(url)
     except ValueError:
         raise BadAddress("REDIS_URL cannot be read: check the brackets around an IPv6 address") from None
     shape = SCHEMES.get(parts.scheme)
@@ -83,18 +85,27 @@ def read(url: str) -> Address:
     if not {name for name, _ in parse_qsl(parts.query)} <= OPTIONS:
         raise BadAddress(f"REDIS_URL has an option that is not known; known are {', '.join(sorted(OPTIONS))}")
     try:
-        return _single(parts) if shape == "single" else _several(parts, shape)
+        return _single(parts) if shape == "single" else _several(parts, hosts, shape)
     except ValueError:
         raise BadAddress("REDIS_URL cannot be read: check the port, the database number and the options") from None
+
+
+def _parted(url: str) -> tuple[SplitResult, list[str]]:
+    """Return the parts of `url` with its first host only, and all its hosts: urlsplit refuses a list with brackets."""
+    scheme, mark, rest = url.partition("://")
+    authority = AUTHORITY.match(rest)
+    user, at, hosts = (authority[0] if authority else "").rpartition("@")
+    tail = rest[authority.end() :] if authority else rest
+    first, *others = hosts.split(",")
+    return urlsplit(f"{scheme}{mark}{user}{at}{first}{tail}"), [first, *others]
 
 
 def _single(parts: SplitResult) -> Address:
     return Address("single", parts.scheme, _options(parts))
 
 
-def _several(parts: SplitResult, shape: Shape) -> Address:
-    user, at, hosts = parts.netloc.rpartition("@")
-    nodes = tuple(_node(host, _PORTS[shape]) for host in hosts.split(",") if host)
+def _several(parts: SplitResult, hosts: list[str], shape: Shape) -> Address:
+    nodes = tuple(_node(host, _PORTS[shape]) for host in hosts if host)
     if not nodes:
         raise BadAddress("REDIS_URL names no host")
     service, _, database = parts.path.strip("/").partition("/")
@@ -103,7 +114,7 @@ def _several(parts: SplitResult, shape: Shape) -> Address:
     if shape == "sentinel" and not service:
         raise BadAddress("REDIS_URL does not say which service the sentinels watch: redis+sentinel://host:26379/NAME")
     transport = parts.scheme.partition("+")[0]
-    options = _options(parts._replace(scheme=transport, netloc=f"{user}{at}{hosts.split(',')[0]}", path=f"/{database}"))
+    options = _options(parts._replace(scheme=transport, path=f"/{database}"))
     if shape == "cluster" and options.get("db"):
         raise BadAddress("REDIS_URL asks for a database; a cluster has none but 0")
     for name in ("host", "port"):

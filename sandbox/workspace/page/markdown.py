@@ -18,6 +18,8 @@ def _web_only(url: str) -> bool:
 
 
 def _link_open(self: RendererHTML, tokens: list[Token], index: int, options: Any, _: Any) -> str:
+    if not _web_only(str(tokens[index].attrGet("href") or "")):
+        tokens[index].attrs.pop("href", None)
     tokens[index].attrSet("target", "_blank")
     tokens[index].attrSet("rel", "noopener noreferrer")
     return self.renderToken(tokens, index, options, {})
