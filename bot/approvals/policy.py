@@ -39,6 +39,7 @@ class Policy:
     rules: Mapping[str, Rule] = field(default_factory=_default_rules)
     single_administrator: bool = True
     expiry_seconds: float = 8 * 3600.0
+    again_seconds: float = 15 * 60.0
 
     @property
     def version(self) -> str:
@@ -49,6 +50,11 @@ class Policy:
         """Return what a plan of this risk needs."""
         rule = self.rules[risk]
         return Need(rule.approvers, rule.typed)
+
+
+def ask_again_at(policy: Policy, created: float, raised: int) -> float:
+    """Return when approvers are asked again who were asked again `raised` times: after 15 minutes, then doubling."""
+    return created + policy.again_seconds * (2.0 ** (raised + 1) - 1.0)
 
 
 def approvers_for(need: Need, asker: str, beneficiary: str, administrators: frozenset[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from bot.crash import crasher
 from bot.flows.journal import KEPT_SECONDS
 from bot.flows.routes import mourn, route
 from bot.flows.seal import MEMBER
+from bot.flows.upkeep import REPAIR
 from bot.flows.work import Crew, Mourn, Run, nothing_more
 from bot.flows.world import World
 from bot.huawei.client import CloudSettings
@@ -155,7 +156,7 @@ async def _arm_sweeps(parts: Parts) -> None:
 
     From then on these re-arm themselves.
     """
-    change = Change().due(MEMBER, parts.clock.now())
+    change = Change().due(MEMBER, parts.clock.now()).due(REPAIR, parts.clock.now() + FIGURES.watch.repair_seconds)
     for kind in ThingKind:
         change.due(f"work:sweep:{kind}", parts.clock.now())
     await parts.store.commit(change)
@@ -166,6 +167,7 @@ async def _rearm_sweeps(parts: Parts) -> None:
     for kind in ThingKind:
         await parts.store.arm(f"work:sweep:{kind}", parts.clock.now() + FIGURES.watch.sweep_seconds)
     await parts.store.arm(MEMBER, parts.clock.now())
+    await parts.store.arm(REPAIR, parts.clock.now() + FIGURES.watch.repair_seconds)
 
 
 async def _tick(parts: Parts) -> None:

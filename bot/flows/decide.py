@@ -112,7 +112,7 @@ async def _commit(world: World, stored: Stored[Approval], after: Approval, inbou
         correlation=inbound.correlation,
     )
     if after.state is not ApprovalState.WAITING:
-        change.undue(f"work:expire:{after.id}")
+        change.undue(f"work:expire:{after.id}").undue(f"work:again:{after.id}")
     if after.state is ApprovalState.APPROVED:
         _open(world, after, change)
     world.reach("decide.before_commit")
@@ -164,7 +164,7 @@ async def expire(world: World, identity: str) -> None:
         await world.store.commit(Change().due(f"work:expire:{identity}", stored.record.expires))
         return
     after = press(stored.record, Press(Event.EXPIRE, CLOCK, now, stored.record.digest))
-    change = Change().replace(stored, after).redraw(card_id(identity))
+    change = Change().replace(stored, after).redraw(card_id(identity)).undue(f"work:again:{identity}")
     await world.store.commit(change.audit("approval.expired", id=identity, who=CLOCK, correlation=after.correlation))
 
 

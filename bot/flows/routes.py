@@ -15,6 +15,7 @@ from bot.flows.seal import tell_head
 from bot.flows.submit import card_id
 from bot.flows.sweep import adopt, sweep
 from bot.flows.things import keep
+from bot.flows.upkeep import ask_again, repair
 from bot.flows.watch import watch
 from bot.flows.world import World
 from bot.ports import Change, Entry
@@ -37,6 +38,8 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "keep": keep,
     "adopt": adopt,
     "seal": tell_head,
+    "again": ask_again,
+    "repair": repair,
 }
 
 

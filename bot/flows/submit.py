@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.approvals.digest import digest
-from bot.approvals.policy import approvers_for, guard_lockout, single_applies
+from bot.approvals.policy import approvers_for, ask_again_at, guard_lockout, single_applies
 from bot.command import Adjust, Ask, Command, Plan
 from bot.errors import ChatFault, CloudFault, Conflict, Refusal
 from bot.flows.alter import alter, guard
@@ -117,6 +117,7 @@ async def _requested(world: World, inbound: Inbound, ask: Ask, plan: Plan, need:
     card = await _card(world, inbound.request, ask.person, approvers)
     change = Change().create(approval, lifetime=KEPT_SECONDS).create(card, lifetime=KEPT_SECONDS).redraw(card.id)
     change.due(f"work:expire:{approval.id}", approval.expires).index("approvals", approval.id, now)
+    change.due(f"work:again:{approval.id}", ask_again_at(world.policy, now, 0))
     change.audit("requested", **_audit(approval))
     await _commit_once(world, change)
     return await _sent(world, inbound, approval, approvers)

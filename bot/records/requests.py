@@ -97,7 +97,8 @@ class Vote:
 class Approval:
     """A request and what became of it. Its id is the opaque value of its buttons.
 
-    `single` is the name to type where the single administrator may carry out an own request, else "".
+    `single` is the name to type where the single administrator may carry out an own request, else "". `raised` is how
+    often its approvers were asked again.
     """
 
     kind_name: ClassVar[str] = "approval"
@@ -112,6 +113,7 @@ class Approval:
     created: float
     expires: float
     single: str = ""
+    raised: int = 0
     state: ApprovalState = ApprovalState.WAITING
     votes: tuple[Vote, ...] = ()
     closed_by: str = ""

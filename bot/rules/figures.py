@@ -80,13 +80,14 @@ class RemindFigures:
 
 @dataclass(frozen=True, slots=True)
 class WatchFigures:
-    """Seconds between looks: on their way, on their way for long, after a deadline, by the sweep, after a fault."""
+    """Seconds between looks: on the way, long on the way, after a deadline, sweeps, after a fault, card repairs."""
 
     moving_seconds: float = 5.0
     slow_seconds: float = 30.0
     after_deadline_seconds: float = 5.0
     sweep_seconds: float = 300.0
     retry_seconds: float = 60.0
+    repair_seconds: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)

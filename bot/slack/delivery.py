@@ -103,11 +103,12 @@ class Delivery:
         if scene is None:
             log.warning("card without a subject", card=self._id)
             return await self._held.release([])
-        return await self._bring_up([scene.draw(copy) for copy in card.copies], scene.raised)
+        return await self._bring_up([(scene.draw(copy), scene.raised(copy)) for copy in card.copies])
 
-    async def _bring_up(self, messages: list[Message], raised: int) -> bool:
+    async def _bring_up(self, wanted: list[tuple[Message, int]]) -> bool:
+        """Bring every copy to its message, posted as often as its subject was put before these eyes."""
         card = self._held.card
-        found = [needs(copy, messages[i], raised) for i, copy in enumerate(card.copies)]
+        found = [needs(copy, *wanted[i]) for i, copy in enumerate(card.copies)]
         again = card.updated + BETWEEN_UPDATES
         resting = self._now() < again
         ready = [(i, act) for i, act in enumerate(found) if act and not (resting and act is Act.UPDATE)]
@@ -117,7 +118,7 @@ class Delivery:
         await self._held.lease()
         self._office.reach("outbox.leased")
         for index, act in ready:
-            at = await self._bring(index, act, messages[index], raised)
+            at = await self._bring(index, act, *wanted[index])
             times.extend([at] if at else [])
         return await self._held.release(times) if times else False
 

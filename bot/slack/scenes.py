@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.ports import Clock, Store
-from bot.records import Approval, Copy, Operation, Thing
+from bot.records import Approval, Audience, Copy, Operation, Thing
 from bot.slack.adoption import THING
 from bot.slack.blocks import Message
 from bot.slack.cards import Subject, request_card
@@ -18,20 +18,32 @@ from bot.texts import Catalog
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """How to draw a copy, and how often the subject was put before people's eyes so far."""
+    """How to draw a copy, and how often the subject was put before the eyes of its readers so far."""
 
     draw: Callable[[Copy], Message]
-    raised: int = 0
+    raised: Callable[[Copy], int]
 
 
 async def scene_of(store: Store, clock: Clock, texts: Catalog, subject: str) -> Scene | None:
     """Return what a card with this subject shows, or None where its records are gone. Raises `StoreDown`."""
     if subject.startswith(THING):
         thing = await store.load(Thing, subject.removeprefix(THING))
-        return Scene(partial(_thing, thing.record, texts, clock.now()), thing.record.raised) if thing else None
+        return _scene_of_thing(thing.record, texts, clock.now()) if thing else None
     approval, operation = await store.load(Approval, subject), await store.load(Operation, subject)
     shown = Subject(approval.record if approval else None, operation.record if operation else None)
-    return Scene(partial(_request, shown, texts)) if approval or operation else None
+    return Scene(partial(_request, shown, texts), partial(_asked_again, shown)) if approval or operation else None
+
+
+def _scene_of_thing(thing: Thing, texts: Catalog, now: float) -> Scene:
+    return Scene(partial(_thing, thing, texts, now), lambda _copy: thing.raised)
+
+
+def _asked_again(subject: Subject, copy: Copy) -> int:
+    """Return how often those who may still decide were asked again; nobody else hears of it."""
+    approval = subject.approval
+    if approval is None or copy.audience not in (Audience.APPROVER, Audience.CHANNEL):
+        return 0
+    return 0 if any(vote.voter == copy.address for vote in approval.votes) else approval.raised
 
 
 def _request(subject: Subject, texts: Catalog, copy: Copy) -> Message:

@@ -1,0 +1,56 @@
+"""What the clock does for requests and cards: ask approvers again, and redraw cards that fell behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.approvals.policy import ask_again_at
+from bot.flows.submit import card_id
+from bot.flows.thing_cards import card_of
+from bot.flows.watch import INDEX
+from bot.flows.world import World
+from bot.ports import Change
+from bot.records import Approval, ApprovalState, Thing
+from bot.rules.figures import FIGURES
+
+REPAIR = "work:repair:cards"
+CARDS = 200
+"""How many of the newest requests, and of the newest things, have their cards redrawn by one repair."""
+
+
+async def ask_again(world: World, identity: str) -> None:
+    """Put a waiting request before its approvers' eyes again, and arm the next time, until it ends.
+
+    A jump of the clock over several times asks once.
+    """
+    stored = await world.store.load(Approval, identity)
+    if stored is None or stored.record.state is not ApprovalState.WAITING:
+        return
+    now, after = world.clock.now(), replace(stored.record, raised=stored.record.raised + 1)
+    change = Change().replace(stored, after).redraw(card_id(identity))
+    change.audit("approval.asked_again", id=identity, who=after.record.asker, correlation=after.correlation)
+    raised = after.raised
+    while (at := ask_again_at(world.policy, after.created, raised)) <= now:
+        raised += 1
+    if at < after.expires:
+        change.due(again_member(identity), at)
+    await world.store.commit(change)
+
+
+def again_member(identity: str) -> str:
+    """Return the due member that asks a request's approvers again."""
+    return f"work:again:{identity}"
+
+
+async def repair(world: World, _which: str) -> None:
+    """Have the newest cards drawn again from their records; one that shows them already costs nothing at Slack."""
+    now = world.clock.now()
+    await world.store.commit(Change().due(REPAIR, now + FIGURES.watch.repair_seconds))
+    change = Change()
+    for identity in await world.store.members("approvals", newest=CARDS):
+        change.redraw(card_id(identity))
+    for name in await world.store.members(INDEX, newest=CARDS):
+        stored = await world.store.load(Thing, name)
+        if stored and stored.record.raised:
+            change.redraw(card_of(stored.record))
+    await world.store.commit(change)
