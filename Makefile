@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 PORT ?= 8080
-WORKERS ?= 3
+WORKERS ?= 2
 REPLICAS ?= 1
 SCENARIO ?= default
 PYTHON ?=

@@ -18,7 +18,7 @@ from bot.flows.journal import KEPT_SECONDS
 from bot.flows.routes import mourn, route
 from bot.flows.seal import MEMBER
 from bot.flows.upkeep import REPAIR
-from bot.flows.work import Crew, Mourn, Run, nothing_more
+from bot.flows.work import Crew, Mourn, Run
 from bot.flows.world import World
 from bot.huawei.client import CloudSettings
 from bot.huawei.cloud import HuaweiCloud
@@ -52,7 +52,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     world = _world(parts, cloud, account, owner)
     crews = [
         await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
-        await _crew(parts, "outbox", owner, _sender(parts, world).send, nothing_more, stack),
+        await _crew(parts, "outbox", owner, _sender(parts, world).send, partial(_card_again, parts), stack),
     ]
     await _arm_sweeps(parts)
     engine = Engine()
@@ -160,6 +160,12 @@ async def _arm_sweeps(parts: Parts) -> None:
     for kind in ThingKind:
         change.due(f"work:sweep:{kind}", parts.clock.now())
     await parts.store.commit(change)
+
+
+async def _card_again(parts: Parts, entry: Entry) -> Change | None:
+    """Look at a given-up card once more after a lease: no card may stay behind its records for good (decision 7)."""
+    at = parts.clock.machine() + parts.settings.BOT_LEASE_SECONDS
+    return Change().later(f"{entry.stream}:{entry.kind}:{entry.id}", at)
 
 
 async def _rearm_sweeps(parts: Parts) -> None:

@@ -35,7 +35,7 @@ OWNERS = {
     "U0NOOR0001": "noor",
     "U0TOM00001": "tom",
 }
-LEASE = "1.5"
+LEASE = "2.5"
 MINUTE, HOUR = 60.0, 3600.0
 LOOKS = ("watch.before_commit:3", "watch.committed:3")
 """Where workers die that look at what is due."""

@@ -10,7 +10,7 @@ from redis import Redis
 from tests.promises.house import House
 from tests.stack import stack
 
-LEASE = "1"
+LEASE = "2"
 
 
 class Open(Protocol):
