@@ -81,14 +81,20 @@ class NewerSchema(Unreadable):
 
 
 class CloudFault(BotError):
-    """A provider call failed. `code` is the provider's, `request_id` finds it in the provider's logs."""
+    """A provider call failed. `code` is the provider's, `request_id` finds it in the provider's logs.
 
-    def __init__(self, say: Say, *, code: str = "", request_id: str = "", status: int = 0) -> None:
+    `actions` are the IAM actions that the key lacks, where that is why (R3.01).
+    """
+
+    def __init__(
+        self, say: Say, *, code: str = "", request_id: str = "", status: int = 0, actions: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(f"{code or status}: {say.key}")
         self.say = say
         self.code = code
         self.request_id = request_id
         self.status = status
+        self.actions = actions
 
 
 class CloudRefused(CloudFault):

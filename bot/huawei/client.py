@@ -135,7 +135,7 @@ class Clients:
 
         Raises `CloudRefused` and `CloudBusy`.
         """
-        limits, call = self.settings.limits, Call(self.settings.region, name)
+        limits, call = self.settings.limits, Call(self.settings.region, name, service=service.name, operation=operation)
         async for attempt in AsyncRetrying(
             stop=stop_after_attempt(limits.attempts),
             wait=wait_random_exponential(multiplier=limits.pause, max=limits.longest_pause),
@@ -148,7 +148,8 @@ class Clients:
 
     async def write(self, service: Service, operation: str, work: Callable[[Any], Any], *, name: str = "") -> Any:
         """Return the result of a write, tried once. Raises `CloudRefused`, `CloudBusy` (not done), `CloudUnknown`."""
-        return await self._once(service, operation, work, Call(self.settings.region, name, write=True), ())
+        call = Call(self.settings.region, name, write=True, service=service.name, operation=operation)
+        return await self._once(service, operation, work, call, ())
 
     async def close(self) -> None:
         """Let go of the threads and the connections; calls on their way are not waited for."""

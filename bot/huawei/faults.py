@@ -5,10 +5,11 @@ Sources: the provider's error-code lists of OBS, IAM, ModelArts, BSS and its API
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
+from bot.rules.actions import Actions, missing
 from bot.rules.links import Page, address, region_name
 from bot.rules.secrets import redacted
 from bot.say import Fact, Say, say
@@ -28,11 +29,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What was asked: region, the thing's name for the text, and whether it was a write."""
+    """What was asked: region, the thing's name for the text, whether it was a write, and which call it was."""
 
     region: str
     name: str = ""
     write: bool = False
+    service: str = ""
+    operation: str = ""
 
 
 _TEXTS = {
@@ -147,11 +150,20 @@ def sdk_answer(error: Exception) -> Answer | None:
 
 
 def _built(kind: type[CloudFault], text: str, answer: Answer, call: Call) -> CloudFault:
-    words = Say(f"cloud.{text}", _facts(text, answer, call))
-    return kind(words, code=answer.code, request_id=answer.request_id, status=answer.status)
+    lacking = missing(call.service, call.operation, answer.message) if text == "forbidden" else ()
+    words = Say(f"cloud.{text}", _facts(text, answer, call) | _needs(text, lacking))
+    return kind(words, code=answer.code, request_id=answer.request_id, status=answer.status, actions=lacking)
 
 
-def _facts(text: str, answer: Answer, call: Call) -> Mapping[str, Fact]:
+def _needs(text: str, actions: Actions) -> dict[str, Fact]:
+    """Return what a refusal for want of rights says of the IAM actions that are missing (R3.01)."""
+    if text != "forbidden":
+        return {}
+    named = say("cloud.needs", actions="`, `".join(actions)) if actions else say("cloud.needs_unknown")
+    return {"actions": named}
+
+
+def _facts(text: str, answer: Answer, call: Call) -> dict[str, Fact]:
     facts: dict[str, Fact] = {
         "name": call.name,
         "region": call.region,

@@ -19,7 +19,7 @@ def spoilt(kind: str, *, write: bool) -> CloudFault:
     """Return the error of a fault kind, for a read or for a write."""
     if kind in _REFUSED:
         code, key = _REFUSED[kind]
-        words = say(key, code=code, link="https://x", path="x", request_id="r", message="m")
+        words = say(key, code=code, link="https://x", path="x", request_id="r", message="m", actions="x")
         return CloudRefused(words, code=code, status=403)
     if kind == "throttled":
         code = "TooManyRequests"

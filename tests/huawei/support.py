@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.huawei.client import CloudSettings, Limits
 from bot.huawei.cloud import HuaweiCloud
+from bot.rules.actions import needed
 from sandbox.calls import Calls
 from sandbox.clock import Clock
 from sandbox.cloud import Cloud, build_cloud
@@ -105,6 +106,7 @@ async def rigged(ports: Ports, **changed: Any) -> AsyncIterator[Rig]:
     product = HuaweiCloud(ports.settings(**changed), on_call=heard)
     try:
         yield Rig(product, cloud, calls, heard)
+        assert [one for one in heard.tries if needed(one[0], one[1]) is None] == []
     finally:
         await product.close()
         cloud.close()

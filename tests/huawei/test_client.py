@@ -63,6 +63,15 @@ async def test_every_fault_of_a_write_ends_in_words(rig: Rig, kind: str, error: 
     assert words_of(raised.value.say)
 
 
+@pytest.mark.rule("R3.01")
+async def test_a_refusal_for_want_of_rights_names_the_action(rig: Rig) -> None:
+    rig.cloud.add_fault("obs", "create_bucket", "forbidden", 1)
+    with pytest.raises(CloudRefused) as refused:
+        await rig.product.buckets.create("c-flowers", HERE, "standard")
+    assert refused.value.actions == ("obs:bucket:CreateBucket",)
+    assert "`obs:bucket:CreateBucket`" in words_of(refused.value.say)
+
+
 @pytest.mark.rule("R1.02")
 @pytest.mark.parametrize("kind", ["arrears", "forbidden", "throttled", "server_error", "timeout_before"])
 async def test_every_fault_of_a_read_ends_in_words_and_goes_away_with_the_fault(rig: Rig, kind: str) -> None:

@@ -1,0 +1,97 @@
+"""Which IAM actions each cloud call needs: what a refusal names, and what the bot's own key is granted (R3.01).
+
+One row a call, by the name that its gateway gives it. A new call gets its row here; then `make docs` writes it into
+docs/iam-policy.md. Sources: the provider's pages "Permissions and Supported Actions" of IAM, OBS, ModelArts and SMN,
+and the permission list of the Billing Center. `()` is a call that needs no grant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+Actions = tuple[str, ...]
+
+IAM: Mapping[str, Actions] = {
+    "keystoneListAuthDomains": (),
+    "keystoneListProjects": ("iam:projects:listProjects",),
+}
+
+OBS: Mapping[str, Actions] = {
+    "createBucket": ("obs:bucket:CreateBucket",),
+    "deleteBucket": ("obs:bucket:DeleteBucket",),
+    "deleteBucketEncryption": ("obs:bucket:PutEncryptionConfiguration",),
+    "getBucketAcl": ("obs:bucket:GetBucketAcl",),
+    "getBucketCors": ("obs:bucket:GetBucketCORS",),
+    "getBucketEncryption": ("obs:bucket:GetEncryptionConfiguration",),
+    "getBucketLifecycle": ("obs:bucket:GetLifecycleConfiguration",),
+    "getBucketLocation": ("obs:bucket:GetBucketLocation",),
+    "getBucketMetadata": ("obs:bucket:HeadBucket",),
+    "getBucketPolicy": ("obs:bucket:GetBucketPolicy",),
+    "getBucketPublicAccessBlock": ("obs:bucket:GetBucketPublicAccessBlock",),
+    "getBucketQuota": ("obs:bucket:GetBucketQuota",),
+    "getBucketStorageInfo": ("obs:bucket:GetBucketStorage",),
+    "getBucketTagging": ("obs:bucket:GetBucketTagging",),
+    "getBucketVersioning": ("obs:bucket:GetBucketVersioning",),
+    "headObject": ("obs:object:GetObject",),
+    "listBuckets": ("obs:bucket:ListAllMyBuckets",),
+    "listObjects": ("obs:bucket:ListBucket",),
+    "putContent": ("obs:object:PutObject",),
+    "setBucketCors": ("obs:bucket:PutBucketCORS",),
+    "setBucketLifecycle": ("obs:bucket:PutLifecycleConfiguration",),
+    "setBucketPublicAccessBlock": ("obs:bucket:PutBucketPublicAccessBlock",),
+    "setBucketQuota": ("obs:bucket:PutBucketQuota",),
+    "setBucketTagging": ("obs:bucket:PutBucketTagging",),
+    "setBucketVersioning": ("obs:bucket:PutBucketVersioning",),
+}
+
+MODELARTS: Mapping[str, Actions] = {
+    "listServices": ("modelarts:service:list",),
+    "listSpecifications": ("modelarts:service:list",),
+    "showService": ("modelarts:service:get",),
+    "startService": ("modelarts:service:update",),
+    "stopService": ("modelarts:service:update",),
+}
+
+BSS: Mapping[str, Actions] = {
+    "listFreeResourceInfos": ("bss:order:view",),
+}
+
+SMN: Mapping[str, Actions] = {}
+
+TABLE: Mapping[str, Mapping[str, Actions]] = {"iam": IAM, "obs": OBS, "modelarts": MODELARTS, "bss": BSS, "smn": SMN}
+
+WIDE: Mapping[str, str] = {
+    "iam": "all resources",
+    "obs": "global service resources",
+    "modelarts": "the region's project",
+    "bss": "all resources",
+    "smn": "the region's project",
+}
+"""The scope that a grant of each service's policy has to be given for."""
+
+_NAMED = re.compile(rf"\b(?:{'|'.join(TABLE)}):[A-Za-z*]+:[A-Za-z*]+")
+
+
+def needed(service: str, operation: str) -> Actions | None:
+    """Return the actions that a call needs, or None where it has no row. Billing's two sites share their rows."""
+    return TABLE.get(service.removesuffix("-intl"), {}).get(operation)
+
+
+def missing(service: str, operation: str, message: str) -> Actions:
+    """Return the actions that a refused call lacks: those the refusal names, or else the table's (R3.01)."""
+    return tuple(dict.fromkeys(_NAMED.findall(message))) or needed(service, operation) or ()
+
+
+def policies() -> Mapping[str, object]:
+    """Return for each service the least custom policy with which every call of the bot works.
+
+    One a service, since IAM takes no policy that mixes global services with those of a project, and at most 6144
+    characters in each.
+    """
+    return {service: _policy(rows) for service, rows in TABLE.items() if any(rows.values())}
+
+
+def _policy(rows: Mapping[str, Actions]) -> object:
+    granted: Sequence[str] = sorted({action for actions in rows.values() for action in actions})
+    return {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": granted}]}
