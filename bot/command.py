@@ -34,6 +34,8 @@ class Kind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     FLAG = "flag"
+    MULTI = "multi"
+    """Several values, typed with commas between them, ticked in a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One value of a command. Values without a name are taken in the order of the arguments."""
+    """One value of a command. Values without a name are taken in the order of the arguments.
+
+    `when` names another argument and the values of it with which this one is shown and accepted (R3.24). `default` is
+    what holds where nothing is given. `rest` takes everything that is left of the line, spaces included.
+    """
 
     name: str
     label: Text
@@ -70,6 +76,9 @@ class Argument:
     placeholder: str = ""
     aliases: tuple[str, ...] = ()
     keyed_only: bool = False
+    when: tuple[str, tuple[str, ...]] | None = None
+    default: str = ""
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +192,22 @@ class Command:
         return self.name.partition(" ")[2]
 
     def missing(self, values: Values) -> list[Argument]:
-        """Return the required arguments that have no value yet."""
-        return [a for a in self.arguments if a.required and not values.get(a.name)]
+        """Return the required arguments that have no value yet, of those that apply."""
+        wanted = [a for a in self.arguments if a.required and not a.default]
+        return [a for a in wanted if not values.get(a.name) and self.applies(a, values)]
+
+    def applies(self, argument: Argument, values: Values) -> bool:
+        """Return whether an argument has a meaning beside the values of the others (R3.24)."""
+        return self.hindered(argument, values) is None
+
+    def hindered(self, argument: Argument, values: Values) -> tuple[str, str, tuple[str, ...]] | None:
+        """Return which other argument leaves this one without a meaning, its value, and those that would do."""
+        if argument.when is None:
+            return None
+        name, allowed = argument.when
+        other = next(a for a in self.arguments if a.name == name)
+        value = values.get(name) or other.default
+        return self.hindered(other, values) or (None if value in allowed else (name, value, allowed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ BotError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.say import Fact, Say
 
 
@@ -31,7 +33,8 @@ class Refusal(BotError):
     """Refuse in words: the text names what is wrong and what to do. Nothing was done.
 
     `argument` is the name of the argument at fault, so that a form can show it at its field;
-    `suggestion` a value that would have been accepted.
+    `suggestion` a value that would have been accepted; `mend` the command, with its values, by which an administrator
+    would mend it (R3.02).
     """
 
     def __init__(self, key: str, /, *, argument: str = "", suggestion: str = "", **facts: Fact) -> None:
@@ -41,6 +44,12 @@ class Refusal(BotError):
         if suggestion:
             facts["suggestion"] = suggestion
         self.say = Say(key, facts)
+        self.mend: tuple[str, Mapping[str, str]] | None = None
+
+    def mended_by(self, command: str, **values: str) -> Refusal:
+        """Return the same refusal, with the command that mends it: it is offered as a form, or asked for."""
+        self.mend = (command, values)
+        return self
 
     def at(self, argument: str) -> Refusal:
         """Return the same refusal, pinned to an argument."""

@@ -55,7 +55,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: a headline, lines, perhaps a table, links and buttons; offers become buttons when it is given."""
+    """An answer: a headline, lines, perhaps a table, links and buttons; offers become buttons when it is given.
+
+    `asks` are forms for administrators: whoever is one opens the form, anybody else asks them with one click (R3.05).
+    """
 
     head: Say
     lines: tuple[Say, ...] = ()
@@ -63,6 +66,7 @@ class Reply:
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
     offers: tuple[Offer, ...] = ()
+    asks: tuple[Offer, ...] = ()
 
 
 def first_rows(rows: Sequence[Row], limit: int) -> Table:

@@ -24,6 +24,7 @@ FORMATTED = re.compile(r"(?<!\S)([*_`~])(\S+?)\1(?!\S)")
 TOKEN = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*'|["'])+""")
 KEYED = re.compile(r"^(?:--)?([^\s=\"']+)=(.*)$", re.DOTALL)
 FLAG = re.compile(r"^--([^\s=]+)$")
+COMMAS = re.compile(r"[,，、;；\n]")
 PLAN_WORDS = frozenset({"plan", "计划"})
 HELP_WORDS = frozenset({"help", "帮助"})
 YES = frozenset({"yes", "y", "true", "on", "1", "是"})
@@ -130,12 +131,19 @@ def weighed(command: Command, values: Values, place: Place, *, plan_only: bool =
 
 
 def checked_values(command: Command, values: Values, place: Place) -> dict[str, str]:
-    """Return the canonical values. Raises `Refusal` pinned to the argument at fault."""
-    return {
+    """Return the canonical values, defaults filled in. Raises `Refusal` pinned to the argument at fault."""
+    checked = {
         argument.name: checked_value(argument, values[argument.name], place)
         for argument in command.arguments
         if values.get(argument.name)
     }
+    for argument in command.arguments:
+        if checked.get(argument.name) and (hindered := command.hindered(argument, checked)):
+            other, value, fits = hindered
+            words = {"word": argument.name, "other": other, "value": value, "fits": ", ".join(fits)}
+            raise Refusal("hear.out_of_place", argument=argument.name, **words)
+    meant = {a.name: a.default for a in command.arguments if a.default and command.applies(a, checked)}
+    return meant | {name: value for name, value in checked.items() if value or name not in meant}
 
 
 def checked_value(argument: Argument, value: str, place: Place) -> str:
@@ -143,11 +151,26 @@ def checked_value(argument: Argument, value: str, place: Place) -> str:
     try:
         if argument.kind is Kind.FLAG:
             return _flag(value)
-        if argument.choices:
-            return _choice(argument, value)
-        return argument.check(value, place) if argument.check else value.strip()
+        if argument.kind is Kind.MULTI:
+            return ",".join(dict.fromkeys(_one(argument, part, place) for part in parts_of(value)))
+        return _one(argument, value, place)
     except Refusal as refusal:
         raise refusal.at(argument.name) from None
+
+
+def _one(argument: Argument, value: str, place: Place) -> str:
+    if argument.choices:
+        return _choice(argument, value)
+    return argument.check(value, place) if argument.check else value.strip()
+
+
+def parts_of(value: str) -> list[str]:
+    """Return the parts of a value of several, as people separate them in either language.
+
+    >>> parts_of("training， notebook、,lts")
+    ['training', 'notebook', 'lts']
+    """
+    return [part.strip() for part in COMMAS.split(value) if part.strip()]
 
 
 def _flag(value: str) -> str:
@@ -172,6 +195,9 @@ def _assign(command: Command, tokens: list[str]) -> tuple[dict[str, str], bool]:
     pending = list(tokens)
     while pending:
         token = pending.pop(0)
+        if (rest := _rest(command, values, free, token)) is not None:
+            values[rest.name] = " ".join([token, *pending])
+            break
         key, value = _keyed(token, command, pending)
         if key in PLAN_WORDS or (not key and not pending and token.casefold() in PLAN_WORDS):
             plan_only = _flag(value) == "yes" if key else True
@@ -182,6 +208,14 @@ def _assign(command: Command, tokens: list[str]) -> tuple[dict[str, str], bool]:
         else:
             raise Refusal("hear.too_many", word=token, command=command.name)
     return values, plan_only
+
+
+def _rest(command: Command, values: Values, free: list[Argument], token: str) -> Argument | None:
+    """Return the argument that takes the whole rest of the line, where its turn has come."""
+    position = next((a for a in free if a.name not in values), None)
+    named = KEYED.match(token) or FLAG.match(token)
+    known = named and any(named.group(1).casefold() in (a.name, *a.aliases) for a in command.arguments)
+    return position if position and position.rest and not known else None
 
 
 def _keyed(token: str, command: Command, pending: list[str]) -> tuple[str, str]:

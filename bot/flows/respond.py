@@ -8,9 +8,10 @@ from dataclasses import replace
 import structlog
 
 from bot.errors import ChatFault, ChatRefused, Conflict, Refusal, StoreDown, Unreadable
+from bot.flows.ask_admin import ask_admin
 from bot.flows.decide import decide, retry
 from bot.flows.hear import Heard, Told, hear
-from bot.flows.offers import form_button, with_forms
+from bot.flows.offers import form_button, mending, with_forms
 from bot.flows.submit import guard_asker, submit
 from bot.flows.things import pressed_thing
 from bot.flows.world import World
@@ -24,7 +25,13 @@ AGAIN = 10.0
 TELLING = 1800.0
 """How long an answer is worth telling, in seconds of product time: as long as Slack keeps a response_url."""
 Pressed = Callable[[World, Inbound], Awaitable[Reply]]
-PRESSES: dict[str, Pressed] = {"approve": decide, "deny": decide, "withdraw": decide, "retry": retry}
+PRESSES: dict[str, Pressed] = {
+    "approve": decide,
+    "deny": decide,
+    "withdraw": decide,
+    "retry": retry,
+    "ask_admin": ask_admin,
+}
 ON_THINGS = frozenset({"start_again", "stop", "renew", "buy_again", "let_go", "keep_until", "snooze", "mute", "mine"})
 
 
@@ -57,7 +64,7 @@ async def _said(world: World, inbound: Inbound, person: Person | None) -> Reply 
         return await with_forms(world, inbound, await _answer(world, inbound, person))
     except Refusal as refusal:
         log.info("refused", why=refusal.say.key, user=inbound.surface.user)
-        return refusal
+        return await mending(world, inbound, refusal)
     except ChatFault as fault:
         log.warning("slack down", code=fault.code)
         return Refusal("submit.chat", code=fault.code)
@@ -127,7 +134,7 @@ async def _submitted(world: World, inbound: Inbound, person: Person) -> Reply:
     try:
         return await submit(world, inbound, person)
     except Refusal as refusal:
-        if not refusal.argument or inbound.surface.view:
+        if not refusal.argument or refusal.mend or inbound.surface.view:
             raise
         log.info("refused", why=refusal.say.key, user=inbound.surface.user)
         command = world.registry.named(inbound.command)

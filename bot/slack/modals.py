@@ -6,7 +6,7 @@ else is read from the stored form, so nothing that comes back is trusted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.command import Argument, Command, Kind
@@ -23,6 +23,7 @@ CONFIRM = "confirm"
 TYPED = "typed"
 LONGEST_INPUT = 3000
 LONGEST_ERROR = 500
+MOST_BOXES = 10
 
 
 def ask_view(voice: Voice, command: Command, form: Form, refusal: Refusal | None = None) -> Block:
@@ -31,8 +32,21 @@ def ask_view(voice: Voice, command: Command, form: Form, refusal: Refusal | None
     top = [blocks.section(voice.rich(command.summary))]
     if refusal:
         top = [blocks.section(f":warning: {voice.rich(refusal.say)}")]
-    fields = [_field(voice, a, form.values.get(a.name, ""), fault.get(a.name, "")) for a in command.arguments]
+    fields = [_asked(voice, command, argument, form.values, fault) for argument in shown(command, form.values)]
     return _modal(voice, ASK, command.name, form.id, [*top, *fields])
+
+
+def shown(command: Command, values: Values) -> list[Argument]:
+    """Return the arguments that have a meaning beside what is filled in so far (R3.24)."""
+    return [argument for argument in command.arguments if command.applies(argument, values)]
+
+
+def _asked(voice: Voice, command: Command, argument: Argument, values: Values, fault: Mapping[str, str]) -> Block:
+    """Return one field; one that others depend on tells us at once when it is changed."""
+    value = values.get(argument.name) or argument.default
+    field = _field(voice, argument, value, fault.get(argument.name, ""))
+    leads = any(other.when and other.when[0] == argument.name for other in command.arguments)
+    return field | ({"dispatch_action": True} if leads else {})
 
 
 def confirm_view(voice: Voice, form: Form, title: str) -> Block:
@@ -85,9 +99,13 @@ def _hint(voice: Voice, argument: Argument) -> str:
 def _element(voice: Voice, argument: Argument, value: str) -> Block:
     if argument.kind is Kind.FLAG:
         return _checkbox(voice, argument, value)
+    if argument.kind is Kind.MULTI and argument.choices:
+        return _several(voice, argument, value)
     if argument.choices:
         return _select(voice, argument, value)
     element: Block = {"type": "plain_text_input", "action_id": argument.name, "max_length": LONGEST_INPUT}
+    if argument.rest:
+        element["multiline"] = True
     if value:
         element["initial_value"] = value[:LONGEST_INPUT]
     if argument.placeholder:
@@ -107,21 +125,32 @@ def _select(voice: Voice, argument: Argument, value: str) -> Block:
     return element | ({"initial_option": options[value]} if value in options else {})
 
 
+def _several(voice: Voice, argument: Argument, value: str) -> Block:
+    """Return boxes to tick, or a list to choose from where there are more than Slack draws boxes."""
+    options = {c.value: blocks.option(c.value, voice.plain(c.label)) for c in argument.choices[:100]}
+    kind = "checkboxes" if len(options) <= MOST_BOXES else "multi_static_select"
+    element = {"type": kind, "action_id": argument.name, "options": list(options.values())}
+    ticked = [options[part] for part in value.split(",") if part in options]
+    return element | ({"initial_options": ticked} if ticked else {})
+
+
 def entered(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
-    """Return what was filled in, by field: text, the chosen value, "yes" for a ticked box, "" for nothing."""
+    """Return what was filled in, by field: text, the chosen value, ticked ones with commas, "" for nothing."""
     return {block: _value(field) for block, fields in state.items() for field in fields.values()}
 
 
 def _value(field: Mapping[str, Any]) -> str:
-    if field.get("type") == "checkboxes":
-        return "yes" if field.get("selected_options") else ""
+    if "selected_options" in field:
+        return ",".join(str(option["value"]) for option in field["selected_options"] or ())
     chosen = field.get("selected_option")
     return str(chosen["value"] if chosen else field.get("value") or "")
 
 
-def errors_view(voice: Voice, command: Command, faults: Mapping[str, Refusal]) -> dict[str, Any]:
-    """Return the ack that shows refusals at their fields; one without a field stands at the first."""
-    fields = [argument.name for argument in command.arguments]
+def errors_view(
+    voice: Voice, command: Command, faults: Mapping[str, Refusal], fields: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the ack that shows refusals at their fields; one without a field on the screen stands at the first."""
+    fields = fields or [argument.name for argument in command.arguments]
     return field_errors(
         {name if name in fields else fields[0]: voice.plain(refusal.say) for name, refusal in faults.items()}
     )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import structlog
+
+from bot.errors import ChatFault
 from bot.flows.accept import accept, accept_form
 from bot.records import Approval, ApprovalState, Form, InboundKind, Surface, SurfaceKind
 from bot.say import say
 from bot.slack import modals
 from bot.slack.adoption import adopt_request, adopt_thing
+from bot.slack.blocks import Block
 from bot.slack.mrkdwn import Voice
 from bot.slack.opening import form_id, open_view
 from bot.slack.web import Ack, Body, Web
 
+log = structlog.get_logger(__name__)
 DECISIONS = frozenset({"approve", "deny", "withdraw"})
 THINGS = frozenset(
     {"renew", "start_again", "stop", "let_go", "keep_until", "snooze", "mute", "buy_again", "back_up", "use_paid"}
@@ -50,6 +55,8 @@ def delivery_of(body: Body) -> str:
 
 async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     """Return the ack of a press. Raises `StoreDown`."""
+    if (body.get("view") or {}).get("callback_id") == modals.ASK:
+        return await changed(web, body)
     action, surface = body["actions"][0], surface_of(body)
     chosen = (action.get("selected_option") or {}).get("value")
     name, value = action["action_id"], str(action.get("value") or chosen or "")
@@ -64,6 +71,28 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     if adopt and ts:
         web.tasks.spawn(adopt(web.store, value, surface.user, surface.channel, ts), "adopt")
     return Ack()
+
+
+async def changed(web: Web, body: Body) -> Ack:
+    """Draw an open form again after a field changed that others depend on; what was entered stays (R3.24)."""
+    view, user = body["view"], body["user"]["id"]
+    stored = await web.store.load(Form, view.get("private_metadata", ""))
+    if stored is None or stored.record.surface.user != user:
+        web.answer_later(surface_of(body), say("form.gone"), await web.voice_of(user))
+        return Ack()
+    form = stored.record
+    values = {**form.values, **modals.entered(view["state"]["values"])}
+    drawn = modals.ask_view(await web.voice_of(user), web.registry.named(form.command), replace(form, values=values))
+    web.tasks.spawn(_redrawn(web, view, drawn), "redraw form")
+    return Ack()
+
+
+async def _redrawn(web: Web, view: Body, drawn: Block) -> None:
+    """Put the new drawing up, unless the form changed meanwhile: then that change draws it."""
+    try:
+        await web.slack.write("views.update", view_id=view["id"], hash=view.get("hash", ""), view=drawn)
+    except ChatFault as fault:
+        log.info("form not redrawn", code=fault.code)
 
 
 async def _open_form(web: Web, body: Body, surface: Surface, identity: str) -> None:

@@ -47,10 +47,11 @@ def _surface(form: Form, view: str) -> Surface:
 
 async def _filled(web: Web, body: Body, form: Form, surface: Surface, correlation: str, voice: Voice) -> Ack:
     command = web.registry.named(form.command)
-    values = modals.asked_values(command, modals.entered(body["view"]["state"]["values"]))
+    typed = modals.entered(body["view"]["state"]["values"])
+    values = modals.asked_values(command, typed)
     heard = weighed(command, values, web.place, plan_only=form.values.get(PLAN) == "yes")
     if faults := _faults(heard):
-        return Ack(body=modals.errors_view(voice, command, faults))
+        return Ack(body=modals.errors_view(voice, command, faults, list(typed)))
     inbound = web.inbound(
         InboundKind.ASK,
         surface,

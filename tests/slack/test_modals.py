@@ -42,7 +42,8 @@ def _argument(draw: st.DrawFn) -> Any:
         values = draw(
             st.lists(st.from_regex(r"[a-z0-9.]{1,40}", fullmatch=True), min_size=1, max_size=120, unique=True)
         )
-        choices = tuple(Choice(value, draw(TEXTS)) for value in values) if kind is Kind.CHOICE else ()
+        some = kind is Kind.MULTI and draw(st.booleans())
+        choices = tuple(Choice(value, draw(TEXTS)) for value in values) if some or kind is Kind.CHOICE else ()
         hint = draw(st.none() | TEXTS)
         return Argument(name, draw(TEXTS), draw(st.booleans()), kind, None, choices, hint, draw(st.text(max_size=200)))
 
@@ -74,6 +75,28 @@ def test_a_tick_is_yes(value: str, entered: str) -> None:
     flag = Command("a b", Text(en="a", zh="a"), (), arguments=(Argument("x", Text(en="x", zh="x"), kind=Kind.FLAG),))
     view = modals.ask_view(EN, flag, form(x=value))
     assert modals.entered(initial_values(view["blocks"])) == {"x": entered}
+
+
+@pytest.mark.parametrize("count", [3, 11, 100])
+def test_several_ticks_come_back_with_commas(count: int) -> None:
+    choices = tuple(Choice(f"c{n}", Text(en=f"C{n}", zh=f"选{n}")) for n in range(count))
+    several = Argument("x", Text(en="x", zh="x"), kind=Kind.MULTI, choices=choices)
+    view = modals.ask_view(EN, Command("a b", Text(en="a", zh="a"), (), arguments=(several,)), form(x="c0,c2,lost"))
+    assert check_view(view, ("modal",)) == []
+    assert modals.entered(initial_values(view["blocks"])) == {"x": "c0,c2"}
+
+
+@pytest.mark.rule("R3.24")
+def test_a_field_without_a_meaning_is_hidden_and_the_leading_one_tells_of_changes() -> None:
+    word = Text(en="x", zh="x")
+    kind = Argument("kind", word, kind=Kind.CHOICE, choices=(Choice("one", word), Choice("all", word)), default="one")
+    command = Command("a b", word, (), arguments=(kind, Argument("who", word, when=("kind", ("one",)))))
+    one, everybody = (modals.ask_view(EN, command, form(kind=value))["blocks"] for value in ("one", "all"))
+    assert [block["block_id"] for block in one[1:]] == ["kind", "who"]
+    assert [block["block_id"] for block in everybody[1:]] == ["kind"]
+    assert one[1]["dispatch_action"] is True
+    assert "dispatch_action" not in one[2]
+    assert modals.entered(initial_values(modals.ask_view(EN, command, form())["blocks"]))["kind"] == "one"
 
 
 def test_the_form_is_in_the_readers_language() -> None:

@@ -1,0 +1,99 @@
+"""What an administrator would mend is asked for with one click, once, and each gets a form of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import ChatUnknown, Refusal
+from bot.flows.offers import mending, with_forms
+from bot.flows.respond import respond
+from bot.records import Form, Inbound
+from bot.reply import Offer, Reply
+from bot.say import say
+from tests.flows.given import Given, asks, given, presses
+
+ASK = Offer("bucket create", {"name": "c-flowers"}, say("ask_admin.mend", command="bucket create"))
+
+
+async def answered(found: Given, user: str) -> Reply:
+    """Return an answer that asks administrators for something, as `user` gets it."""
+    stored = await found.store.load(Inbound, await asks(found, "bucket list", user=user))
+    assert stored is not None
+    return await with_forms(found.world, stored.record, Reply(say("form.title"), asks=(ASK,)))
+
+
+async def pressed(found: Given, value: str, user: str = "LI") -> None:
+    await respond(found.world, await presses(found, "ask_admin", value, user))
+
+
+@pytest.mark.rule("R3.05")
+async def test_an_administrator_opens_the_form_and_anybody_else_asks() -> None:
+    found = given()
+    assert [button.action for button in (await answered(found, "MEI")).buttons] == ["open_form"]
+    assert [button.action for button in (await answered(found, "LI")).buttons] == ["ask_admin"]
+    found.chat.faults["administrators"] = [ChatUnknown("no_answer")]
+    assert [button.action for button in (await answered(found, "MEI")).buttons] == ["ask_admin"]
+
+
+@pytest.mark.rule("R3.02")
+@pytest.mark.rule("R3.05")
+async def test_one_click_gives_every_administrator_the_filled_form() -> None:
+    found = given()
+    (button,) = (await answered(found, "LI")).buttons
+    await pressed(found, button.value)
+    assert [(who, what.key) for who, what in found.chat.said] == [
+        ("CHEN", "ask_admin.asked"),
+        ("MEI", "ask_admin.asked"),
+        ("LI", "ask_admin.sent"),
+    ]
+    own = await found.store.load(Form, f"{button.value}-MEI")
+    assert own is not None
+    assert (own.record.command, own.record.values) == ("bucket create", {"name": "c-flowers"})
+    assert own.record.surface.user == "MEI"
+    assert "asked" in found.acts()
+
+
+async def test_a_second_press_asks_nobody_again_and_is_answered() -> None:
+    found = given()
+    (button,) = (await answered(found, "LI")).buttons
+    await pressed(found, button.value)
+    await pressed(found, button.value)
+    assert found.chat.keys == ["ask_admin.asked", "ask_admin.asked", "ask_admin.sent", "ask_admin.sent"]
+
+
+async def test_where_slack_takes_none_of_them_that_is_said_and_a_press_tries_again() -> None:
+    found = given()
+    (button,) = (await answered(found, "LI")).buttons
+    found.chat.faults["answer"] = [ChatUnknown("no_answer"), ChatUnknown("no_answer")]
+    await pressed(found, button.value)
+    assert found.chat.keys == ["ask_admin.failed"]
+    await pressed(found, button.value)
+    assert found.chat.keys[-1] == "ask_admin.sent"
+
+
+async def test_nobody_else_asks_with_somebodys_button() -> None:
+    found = given()
+    (button,) = (await answered(found, "LI")).buttons
+    await pressed(found, button.value, "WANG")
+    await pressed(found, "invented", "WANG")
+    assert found.chat.keys == ["form.not_yours", "form.gone"]
+
+
+@pytest.mark.rule("R3.05")
+async def test_a_lonely_administrator_is_told_so() -> None:
+    found = given()
+    (button,) = (await answered(found, "LI")).buttons
+    found.chat.admins = frozenset({"LI"})
+    await pressed(found, button.value)
+    assert found.chat.keys == ["ask_admin.nobody"]
+
+
+async def test_a_refusal_with_a_mend_keeps_what_was_typed() -> None:
+    found = given()
+    stored = await found.store.load(Inbound, await asks(found, "bucket list"))
+    assert stored is not None
+    refusal = Refusal("submit.not_a_member")
+    assert await mending(found.world, stored.record, refusal) is refusal
+    told = await mending(found.world, stored.record, refusal.mended_by("bucket create", name="c-flowers"))
+    assert isinstance(told, Reply)
+    assert (told.head.key, [button.action for button in told.buttons]) == ("submit.not_a_member", ["ask_admin"])
