@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sandbox.server import Options, run_sandbox
 from sandbox.workspace.rates import RateLimits
+from sandbox.workspace.sockets import Pace
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -22,6 +23,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--scenario", default=env("SANDBOX_SCENARIO", "default"), help="name or path of a scenario")
     add("--signing-secret", default=env("SANDBOX_SIGNING_SECRET", Options.signing_secret))
     add("--bot-token", default=env("SANDBOX_BOT_TOKEN", Options.bot_token))
+    add("--app-token", default=env("SANDBOX_APP_TOKEN", Options.app_token))
+    add("--socket-mode", action="store_true", help="deliver over Socket Mode, not to --bot-url")
+    add("--socket-life-s", type=float, default=Pace.life_s, help="how long a Socket Mode connection lives")
+    add("--socket-warn-s", type=float, default=Pace.warn_s, help="how long before its end it is warned")
     add("--redis-url", default=env("SANDBOX_REDIS_URL"), help="where the product reads the clock's offset")
     add("--clock-key", default=env("SANDBOX_CLOCK_KEY"), help="the key for it; TEAM stands for the team's id")
     add("--cloud-ports", default="", type=_ports, help="ports of cloud services, as iam=8081,obs=0")
@@ -47,6 +52,9 @@ def _options(argv: list[str] | None = None) -> Options:
         scenario=given.scenario,
         signing_secret=given.signing_secret,
         bot_token=given.bot_token,
+        app_token=given.app_token,
+        socket_mode=given.socket_mode,
+        sockets=Pace(given.socket_life_s, given.socket_warn_s),
         redis_url=given.redis_url,
         clock_key=given.clock_key,
         cloud_ports=given.cloud_ports,

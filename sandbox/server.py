@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from aiohttp import web
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -28,9 +29,11 @@ from sandbox.workspace.app import slack_routes
 from sandbox.workspace.deliver import ACK_S, Deliverer
 from sandbox.workspace.faults import Faults
 from sandbox.workspace.page import routes as page_routes
+from sandbox.workspace.posting import Poster
 from sandbox.workspace.rates import RateLimits, Rates
 from sandbox.workspace.scenario import build_workspace, read_scenario
 from sandbox.workspace.site import Site
+from sandbox.workspace.sockets import Pace, Sockets
 
 Json = dict[str, Any]
 STOP_S = 1
@@ -47,6 +50,9 @@ class Options:
     scenario: str = "default"
     signing_secret: str = "sandbox-signing-secret"  # noqa: S105 — the demo's, opens nothing else
     bot_token: str = "xoxb-sandbox-bot-token"  # noqa: S105 — the demo's, opens nothing else
+    app_token: str = "xapp-sandbox-app-token"  # noqa: S105 — the demo's, opens nothing else
+    socket_mode: bool = False
+    sockets: Pace = field(default_factory=Pace)
     redis_url: str | None = None
     clock_key: str | None = None
     cloud_ports: dict[str, int] = field(default_factory=dict)
@@ -100,7 +106,8 @@ async def run_sandbox(options: Options) -> AsyncIterator[Running]:
         cloud = build_cloud(clock, calls, seed)
         main = _bind(stack, options.host, options.port)
         ports = {name: _bind(stack, options.host, options.cloud_ports.get(name, 0)) for name in cloud.apps}
-        site = _site(options, scenario, calls, _address(main))
+        sockets = await _sockets(stack, options, scenario["app"]["id"]) if options.socket_mode else None
+        site = _site(options, scenario, calls, _address(main), sockets)
         stack.push_async_callback(site.deliverer.close)
         urls = {"slack_api": f"{_address(main)}/api/"}
         urls |= {name: _address(port) for name, port in ports.items()}
@@ -169,12 +176,27 @@ def _address(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _site(options: Options, scenario: Json, calls: Calls, base_url: str) -> Site:
+async def _sockets(stack: contextlib.AsyncExitStack, options: Options, app: str) -> Sockets:
+    """Serve Socket Mode on a port of its own, until the end of the stack."""
+    bound = _bind(stack, options.host, 0)
+    sockets = Sockets(app, _address(bound).replace("http", "ws", 1), options.ack_s, options.sockets)
+    served = web.Application()
+    served.router.add_get("/link/", sockets.serve)
+    runner = web.AppRunner(served, access_log=None, shutdown_timeout=STOP_S)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.SockSite(runner, bound).start()
+    return sockets
+
+
+def _site(options: Options, scenario: Json, calls: Calls, base_url: str, sockets: Sockets | None) -> Site:
     faults = Faults()
     targets = [f"{bot.rstrip('/')}/slack/events" for bot in options.bots]
-    deliverer = Deliverer(targets, options.signing_secret, faults, options.ack_s, options.retry_scale)
-    workspace = build_workspace(scenario, options.bot_token, options.signing_secret)
-    return Site(workspace, deliverer, faults, calls, base_url, rates=Rates(options.rates))
+    carrier = sockets or Poster(targets, options.signing_secret, options.ack_s)
+    deliverer = Deliverer(carrier, faults, options.retry_scale)
+    app_token = options.app_token if options.socket_mode else ""
+    workspace = build_workspace(scenario, options.bot_token, options.signing_secret, app_token)
+    return Site(workspace, deliverer, faults, calls, base_url, sockets, rates=Rates(options.rates))
 
 
 def _main_app(controls: Controls) -> Starlette:
@@ -215,7 +237,7 @@ def _announcement(options: Options, scenario: Json, seed: Json, url: str, urls: 
     project = next(project["id"] for project in account["projects"] if project["name"] == region)
     env = {
         "SLACK_BOT_TOKEN": options.bot_token,
-        "SLACK_SIGNING_SECRET": options.signing_secret,
+        **_door(options),
         "SLACK_API_URL": urls["slack_api"],
         "HUAWEICLOUD_SDK_AK": account["keys"][0]["ak"],
         "HUAWEICLOUD_SDK_SK": account["keys"][0]["sk"],
@@ -225,8 +247,15 @@ def _announcement(options: Options, scenario: Json, seed: Json, url: str, urls: 
     }
     env |= {f"HUAWEICLOUD_ENDPOINT_{name.upper()}": at for name, at in urls.items() if name != "slack_api"}
     env |= scenario.get("env", {})
-    secrets = {"bot_token": options.bot_token, "signing_secret": options.signing_secret}
+    secrets = {"bot_token": options.bot_token, "signing_secret": options.signing_secret, "app_token": options.app_token}
     return {"url": url, **urls, **secrets, "team": scenario["workspace"]["team"], "env": env}
+
+
+def _door(options: Options) -> dict[str, str]:
+    """Return the setting by which payloads reach the bot."""
+    if options.socket_mode:
+        return {"SLACK_APP_TOKEN": options.app_token}
+    return {"SLACK_SIGNING_SECRET": options.signing_secret}
 
 
 def _announce(path: Path, announced: Json) -> None:

@@ -233,7 +233,7 @@ async def cloud_console(controls: Controls, given: Input) -> Json:
 async def slack_faults(controls: Controls, given: Input) -> Json:
     """Order a fault of Slack."""
     method = given.text("method", "") or None
-    controls.site.faults.add(given.text("kind"), method, given.whole("times", 1))
+    controls.site.disturb(given.text("kind"), method, given.whole("times", 1))
     return {"ok": True}
 
 

@@ -52,7 +52,7 @@ def switch_on(controls: Controls, where: str, kind: str, times: int | None) -> N
         raise BadInputError("times is missing")
     else:
         delivered = kind in slack_faults.DELIVERY_KINDS  # happens to what Slack sends, not to a method
-        controls.site.faults.add(kind, None if delivered else what or None, times)
+        controls.site.disturb(kind, None if delivered else what or None, times)
 
 
 def clear(controls: Controls) -> None:

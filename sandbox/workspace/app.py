@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.workspace.api import chat, conversations, users, views
+from sandbox.workspace.api import apps, chat, conversations, users, views
 from sandbox.workspace.api.frame import endpoint
 from sandbox.workspace.responses import respond
 from sandbox.workspace.site import Site
 
-METHODS = {**chat.METHODS, **conversations.METHODS, **users.METHODS, **views.METHODS}
+METHODS = {**apps.METHODS, **chat.METHODS, **conversations.METHODS, **users.METHODS, **views.METHODS}
 
 
 def slack_routes(site: Site) -> list[Route]:

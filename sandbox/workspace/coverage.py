@@ -18,6 +18,7 @@ class Covered:
 
 METHODS = (
     "api.test",
+    "apps.connections.open",
     "auth.test",
     "chat.delete",
     "chat.getPermalink",

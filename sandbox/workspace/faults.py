@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 API_KINDS = frozenset({"ratelimited", "server_error", "timeout_after"})
 DELIVERY_KINDS = frozenset({"duplicate_delivery"})
-KINDS = API_KINDS | DELIVERY_KINDS | {"disconnect"}
+DISCONNECT = "disconnect"
+KINDS = API_KINDS | DELIVERY_KINDS | {DISCONNECT}
 
 
 @dataclass(slots=True)
@@ -28,8 +29,8 @@ class Faults:
         """Order a fault. Raises ValueError for a kind that does not exist or cannot be had here."""
         if kind not in KINDS:
             raise ValueError(f"no fault kind {kind!r}; there are: {', '.join(sorted(KINDS))}")
-        if kind == "disconnect":
-            raise ValueError("disconnect needs Socket Mode: not in HTTP mode")
+        if kind == DISCONNECT:
+            raise ValueError("disconnect needs Socket Mode: start the sandbox with --socket-mode")
         if times < 1:
             raise ValueError("times must be 1 or more")
         self._waiting.append(Fault(kind, method, times))

@@ -23,10 +23,10 @@ def read_scenario(name: str) -> Json:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def build_workspace(scenario: Json, bot_token: str, signing_secret: str) -> Workspace:
+def build_workspace(scenario: Json, bot_token: str, signing_secret: str, app_token: str = "") -> Workspace:
     """Return the workspace that a scenario describes, with the secrets given to its app."""
     head = scenario["workspace"]
-    app = _app(scenario["app"], bot_token, signing_secret)
+    app = _app(scenario["app"], bot_token, signing_secret, app_token)
     workspace = Workspace(head["team"], head["domain"], head["name"], app)
     bot = Person(app.bot_user, app.name.lower(), app.name, bot=True, team=workspace.team)
     workspace.people[bot.id] = bot
@@ -39,7 +39,7 @@ def build_workspace(scenario: Json, bot_token: str, signing_secret: str) -> Work
     return workspace
 
 
-def _app(row: Json, bot_token: str, signing_secret: str) -> App:
+def _app(row: Json, bot_token: str, signing_secret: str, app_token: str) -> App:
     return App(
         id=row["id"],
         bot_id=row["bot_id"],
@@ -47,6 +47,7 @@ def _app(row: Json, bot_token: str, signing_secret: str) -> App:
         bot_token=bot_token,
         signing_secret=signing_secret,
         verification_token="verification-" + row["id"].lower(),
+        app_token=app_token,
         scopes=frozenset(row["scopes"]),
         commands=tuple(row["commands"]),
         events=frozenset(row["events"]),

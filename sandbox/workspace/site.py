@@ -7,9 +7,10 @@ from typing import Any
 
 from sandbox.calls import Calls
 from sandbox.workspace.deliver import Deliverer
-from sandbox.workspace.faults import Faults
+from sandbox.workspace.faults import DISCONNECT, Faults
 from sandbox.workspace.rates import Rates
 from sandbox.workspace.records import Message
+from sandbox.workspace.sockets import Sockets
 from sandbox.workspace.state import Workspace
 from sandbox.workspace.tickets import ResponseUrl, Tickets
 
@@ -18,17 +19,31 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Site:
-    """Everything one simulated Slack consists of; `base_url` is where the app reaches it, without a slash."""
+    """Everything one simulated Slack consists of; `base_url` is where the app reaches it, without a slash.
+
+    `sockets` are the app's connections, None where it gets its payloads over HTTP.
+    """
 
     workspace: Workspace
     deliverer: Deliverer
     faults: Faults
     calls: Calls
     base_url: str
+    sockets: Sockets | None = None
     tickets: Tickets = field(default_factory=Tickets)
     rates: Rates = field(default_factory=Rates)
     contents: dict[str, bytes] = field(default_factory=dict)
     offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
+
+    def disturb(self, kind: str, method: str | None, times: int) -> None:
+        """Order a fault: disconnect ends the oldest connections now, any other waits for its call or delivery.
+
+        For disconnect `method` says how. Raises ValueError for what does not exist or cannot be had here.
+        """
+        if kind == DISCONNECT and self.sockets:
+            self.sockets.disconnect(method or "refresh_requested", times)
+        else:
+            self.faults.add(kind, method, times)
 
     def response_url(self, url: ResponseUrl) -> str:
         """Return a fresh response url."""

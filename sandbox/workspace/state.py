@@ -30,7 +30,10 @@ def new_id(prefix: str, length: int = 10) -> str:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The installed app: its ids, secrets, granted scopes and what its manifest declares."""
+    """The installed app: its ids, secrets, granted scopes and what its manifest declares.
+
+    `app_token` is its app-level token, empty where Socket Mode is off.
+    """
 
     id: str
     bot_id: str
@@ -38,6 +41,7 @@ class App:
     bot_token: str
     signing_secret: str
     verification_token: str
+    app_token: str
     scopes: frozenset[str]
     commands: tuple[str, ...] = ("/modelarts",)
     events: frozenset[str] = frozenset({"app_mention", "message.im", "app_home_opened"})

@@ -83,11 +83,12 @@ Handler = Callable[[Site, Args], Json]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One Web API method: its tier (None: special), the scopes that any one of which opens it."""
+    """One Web API method: its tier (None: special), the scopes that any one of which opens it, and whose it is."""
 
     handler: Handler
     tier: int | None
     scopes: tuple[str, ...] = ()
+    app_level: bool = False
 
 
 def need_scope(site: Site, *any_of: str) -> None:
@@ -139,18 +140,22 @@ def run(site: Site, methods: dict[str, Method], name: str, given: Json, token: s
     if method is None:
         raise ApiError("unknown_method", req_method=name)
     if name != "api.test":
-        _check_token(site, token)
+        _check_token(site, token, app_level=method.app_level)
     if wait := site.rates.method(name, method.tier):
         raise ApiError("ratelimited", retry_after=wait)
     need_scope(site, *method.scopes)
     return {"ok": True, **method.handler(site, Args(given))}
 
 
-def _check_token(site: Site, token: str | None) -> None:
+def _check_token(site: Site, token: str | None, *, app_level: bool) -> None:
+    """Refuse unless the token is known, and the bot's or the app's own as the method asks. Raises ApiError."""
+    app = site.workspace.app
     if not token:
         raise ApiError("not_authed")
-    if token != site.workspace.app.bot_token:
+    if token not in (app.bot_token, app.app_token):
         raise ApiError("invalid_auth")
+    if (token == app.app_token) is not app_level:
+        raise ApiError("not_allowed_token_type")
 
 
 def answer(site: Site, body: Json) -> Response:

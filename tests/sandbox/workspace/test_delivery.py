@@ -21,6 +21,7 @@ from sandbox.workspace.app import METHODS
 from sandbox.workspace.coverage import COVERED, EVENTS, PAYLOADS
 from sandbox.workspace.deliver import Deliverer
 from sandbox.workspace.faults import Faults
+from sandbox.workspace.posting import Poster
 from sandbox.workspace.scenario import build_workspace, read_scenario
 from sandbox.workspace.tickets import ResponseUrl
 from tests.sandbox.conftest import SECRET, Company, Control, serving, until
@@ -59,7 +60,7 @@ def closed_port() -> str:
 
 @asynccontextmanager
 async def delivering(targets: list[str], retry_scale: float = 0.0) -> AsyncIterator[Deliverer]:
-    deliverer = Deliverer(targets, SECRET, Faults(), retry_scale=retry_scale)
+    deliverer = Deliverer(Poster(targets, SECRET), Faults(), retry_scale=retry_scale)
     try:
         yield deliverer
     finally:

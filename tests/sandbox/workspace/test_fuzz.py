@@ -18,6 +18,7 @@ from sandbox.workspace.app import METHODS
 from sandbox.workspace.blocks import check_blocks, check_view
 from sandbox.workspace.deliver import Deliverer
 from sandbox.workspace.faults import Faults
+from sandbox.workspace.posting import Poster
 from sandbox.workspace.rates import RateLimits, Rates
 from sandbox.workspace.scenario import build_workspace, read_scenario
 from sandbox.workspace.site import Site
@@ -91,7 +92,7 @@ def site() -> Site:
     workspace = build_workspace(read_scenario("default"), "xoxb", "s")
     faults = Faults()
     rates = Rates(RateLimits(enabled=False))
-    return Site(workspace, Deliverer([], "s", faults), faults, Calls(), "http://127.0.0.1:1", rates=rates)
+    return Site(workspace, Deliverer(Poster([], "s"), faults), faults, Calls(), "http://127.0.0.1:1", rates=rates)
 
 
 NAMES = ("channel", "ts", "text", "blocks", "view", "user", "users", "user_id", "trigger_id", "limit", "cursor")
