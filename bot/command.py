@@ -6,13 +6,13 @@ talks to the cloud only through the ports it is handed.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bot.ports import Cloud, Watched
-from bot.records import Person, PriceLine, Step, Thing, ThingKind, Values
+from bot.records import Named, Person, PriceLine, Step, Thing, ThingKind, Values
 from bot.reply import Link, Reply
 from bot.say import Say
 from bot.say import Text as Text
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     FLAG = "flag"
     MULTI = "multi"
     """Several values, typed with commas between them, ticked in a form."""
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Argument:
 
     `when` names another argument and the values of it with which this one is shown and accepted (R3.24). `default` is
     what holds where nothing is given. `rest` takes everything that is left of the line, spaces included.
+
+    A SEARCH argument names the indexes whose names its form offers; `within` is the argument whose value they lie in.
     """
 
     name: str
@@ -79,6 +82,21 @@ class Argument:
     when: tuple[str, tuple[str, ...]] | None = None
     default: str = ""
     rest: bool = False
+    index: tuple[str, ...] = ()
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Names that forms offer while one types: read by workers, kept in Redis, never asked of the cloud meanwhile.
+
+    `read(cloud, within)` lists them, at best in the order they are to be offered in. One with `inside` lies within
+    another thing (folders in a bucket) and is read when somebody looks there; the others are read again and again.
+    """
+
+    name: str
+    read: Callable[[Cloud, str], Awaitable[Sequence[Named]]]
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import ModuleType
 from typing import TypeVar
 
-from bot.command import Command, Noun
+from bot.command import Command, Index, Noun
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -23,14 +23,15 @@ class DuplicateName(ValueError):
 
 @dataclass(frozen=True)
 class Registry:
-    """All nouns and commands, by every name they answer to. Raises `DuplicateName` when built ambiguously."""
+    """All nouns and commands, by every name they answer to, and indexes. Raises `DuplicateName` when ambiguous."""
 
     nouns: tuple[Noun, ...]
     commands: tuple[Command, ...]
+    indexes: tuple[Index, ...] = ()
 
     def __post_init__(self) -> None:
         """Build both look-up tables now, so that an ambiguity stops the start."""
-        _ = self._nouns, self._verbs
+        _ = self._nouns, self._verbs, self._indexes
 
     @cached_property
     def _nouns(self) -> dict[str, Noun]:
@@ -41,6 +42,14 @@ class Registry:
         return _unique(
             ((command.noun, word), command) for command in self.commands for word in (command.verb, *command.aliases)
         )
+
+    @cached_property
+    def _indexes(self) -> dict[str, Index]:
+        return _unique((index.name, index) for index in self.indexes)
+
+    def index(self, name: str) -> Index | None:
+        """Return the index of this name; those that the watch of services and packages keeps are not declared."""
+        return self._indexes.get(name)
 
     def noun(self, word: str) -> Noun | None:
         """Return the noun that answers to `word`, in any language and letter case."""
@@ -74,11 +83,12 @@ def _unique(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
 
 
 def discover(package: ModuleType) -> Registry:
-    """Return what the modules below `package` declare as `noun` and `command`, in the order of their names."""
+    """Return what the modules below `package` declare as `noun`, `command` and `indexes`, in order of their names."""
     modules = [importlib.import_module(info.name) for info in _walk(package)]
     nouns = [m.noun for m in modules if isinstance(getattr(m, "noun", None), Noun)]
     commands = [m.command for m in modules if isinstance(getattr(m, "command", None), Command)]
-    return Registry(tuple(nouns), tuple(commands))
+    indexes = [index for m in modules for index in getattr(m, "indexes", ()) if isinstance(index, Index)]
+    return Registry(tuple(nouns), tuple(commands), tuple(indexes))
 
 
 def _walk(package: ModuleType) -> list[pkgutil.ModuleInfo]:

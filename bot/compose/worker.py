@@ -14,6 +14,7 @@ import structlog
 from bot.command import Place
 from bot.compose.parts import Parts, until
 from bot.crash import crasher
+from bot.flows import names
 from bot.flows.journal import KEPT_SECONDS
 from bot.flows.routes import mourn, route
 from bot.flows.seal import MEMBER
@@ -157,9 +158,14 @@ async def _arm_sweeps(parts: Parts) -> None:
     From then on these re-arm themselves.
     """
     change = Change().due(MEMBER, parts.clock.now()).due(REPAIR, parts.clock.now() + FIGURES.watch.repair_seconds)
-    for kind in ThingKind:
-        change.due(f"work:sweep:{kind}", parts.clock.now())
+    for member in _compared_again(parts):
+        change.due(member, parts.clock.now())
     await parts.store.commit(change)
+
+
+def _compared_again(parts: Parts) -> list[str]:
+    """Return what compares our records with the cloud, again and again: watched things, and the names forms offer."""
+    return [*(f"work:sweep:{kind}" for kind in ThingKind), *names.members(parts.registry)]
 
 
 async def _card_again(parts: Parts, entry: Entry) -> Change | None:
@@ -170,8 +176,8 @@ async def _card_again(parts: Parts, entry: Entry) -> Change | None:
 
 async def _rearm_sweeps(parts: Parts) -> None:
     """Put what is missing back on the clock: after a loss of Redis nothing else would (decision 8)."""
-    for kind in ThingKind:
-        await parts.store.arm(f"work:sweep:{kind}", parts.clock.now() + FIGURES.watch.sweep_seconds)
+    for member in _compared_again(parts):
+        await parts.store.arm(member, parts.clock.now() + FIGURES.watch.sweep_seconds)
     await parts.store.arm(MEMBER, parts.clock.now())
     await parts.store.arm(REPAIR, parts.clock.now() + FIGURES.watch.repair_seconds)
 

@@ -10,6 +10,7 @@ from bot.errors import ChatFault, Conflict, NewerSchema
 from bot.flows.decide import expire
 from bot.flows.execute import execute
 from bot.flows.journal import OPEN, ended
+from bot.flows.names import refresh
 from bot.flows.respond import broken, respond
 from bot.flows.seal import tell_head
 from bot.flows.submit import card_id
@@ -40,6 +41,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "seal": tell_head,
     "again": ask_again,
     "repair": repair,
+    "names": refresh,
 }
 
 

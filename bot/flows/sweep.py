@@ -6,17 +6,20 @@ It also rebuilds the watched things after a loss of Redis: everything but snooze
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import compress
 
 import structlog
 
 from bot.errors import CloudFault, Conflict
+from bot.flows.names import keep
 from bot.flows.thing_cards import card_of, move_card
 from bot.flows.watch import INDEX, arm, commit, note, note_spoken, show, speak, thing_id
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Handle, Phase, Thing, ThingKind
+from bot.records import Handle, Named, Phase, Thing, ThingKind
 from bot.rules.figures import FIGURES
 from bot.rules.watch import Sighting, seen, sighting_of_package, sighting_of_service
 
@@ -36,6 +39,7 @@ async def sweep(world: World, kind: str) -> None:
 
 async def _compared(world: World, kind: ThingKind) -> None:
     sightings = await (_services(world) if kind is ThingKind.SERVICE else _packages(world))
+    await keep(world, kind.value, names_of(sightings))
     known = [name for name in await world.store.members(INDEX, newest=MOST) if _swept(world, kind, name)]
     for start in range(0, len(known), AT_ONCE):
         batch = known[start : start + AT_ONCE]
@@ -45,6 +49,18 @@ async def _compared(world: World, kind: ThingKind) -> None:
     for identity, sighting in sightings.items():
         if sighting.phase is not Phase.GONE:
             await _found(world, identity, kind, sighting)
+
+
+def names_of(sightings: Mapping[str, Sighting]) -> list[Named]:
+    """Return what a form offers of the things seen: by name, and by id as well where a name is there twice."""
+    seen_names = Counter(one.name for one in sightings.values() if one.phase is not Phase.GONE)
+    named = []
+    for identity, one in sightings.items():
+        _, region, _, provider = identity.split("/", 3)
+        if one.phase is not Phase.GONE:
+            value = one.name if seen_names[one.name] == 1 else provider
+            named.append(Named(value, one.name, region if value == one.name else f"{region} · {provider}"))
+    return sorted(named, key=lambda one: (one.label, one.value))
 
 
 def _swept(world: World, kind: ThingKind, identity: str) -> bool:

@@ -143,6 +143,13 @@ class ObsBuckets:
         )
         return [str(content.key) for content in result.body.contents]
 
+    async def folders(self, name: str, prefix: str) -> list[str]:
+        """Return the folders directly below `prefix`: one page of common prefixes."""
+        result = await self._read(
+            "listObjects", lambda obs: obs.listObjects(name, prefix=prefix or None, max_keys=1000, delimiter="/"), name
+        )
+        return [str(found.prefix) for found in result.body.commonPrefixs or ()]
+
     async def object_encryption(self, name: str, key: str) -> str:
         """Return the algorithm an object was written with, or "" (R4.02)."""
         result = await self._head(name, key)

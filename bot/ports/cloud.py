@@ -43,6 +43,10 @@ class Buckets(Protocol):
         """Return the first `most` (at most 1,000) keys that begin with `prefix`, in the order of their bytes."""
         ...
 
+    async def folders(self, name: str, prefix: str) -> list[str]:
+        """Return the first 1,000 folders directly below `prefix` ("" for the top), each with its "/" at the end."""
+        ...
+
     async def object_encryption(self, name: str, key: str) -> str:
         """Return the algorithm an object was written with, or "". An object that the key may not read refuses."""
         ...

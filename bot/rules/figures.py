@@ -30,6 +30,20 @@ class ListFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class NameFigures:
+    """Names that forms offer: how many are kept and shown, seconds they are kept, and after which they are read again.
+
+    Folders are looked for in at most `folder_pages` pages of listings. Slack shows at most 100 options.
+    """
+
+    most: int = 5000
+    shown: int = 99
+    kept_seconds: float = 24 * 3600.0
+    old_seconds: float = 60.0
+    folder_pages: int = 40
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleFigures:
     """The hosts of the provider's consoles (R2.01)."""
 
@@ -121,6 +135,7 @@ class Figures:
     remind: RemindFigures = field(default_factory=RemindFigures)
     watch: WatchFigures = field(default_factory=WatchFigures)
     lists: ListFigures = field(default_factory=ListFigures)
+    names: NameFigures = field(default_factory=NameFigures)
     console: ConsoleFigures = field(default_factory=ConsoleFigures)
 
 

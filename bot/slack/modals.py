@@ -45,7 +45,7 @@ def _asked(voice: Voice, command: Command, argument: Argument, values: Values, f
     """Return one field; one that others depend on tells us at once when it is changed."""
     value = values.get(argument.name) or argument.default
     field = _field(voice, argument, value, fault.get(argument.name, ""))
-    leads = any(other.when and other.when[0] == argument.name for other in command.arguments)
+    leads = any(argument.name in (*(other.when or ("",))[:1], other.within) for other in command.arguments)
     return field | ({"dispatch_action": True} if leads else {})
 
 
@@ -103,6 +103,8 @@ def _element(voice: Voice, argument: Argument, value: str) -> Block:
         return _several(voice, argument, value)
     if argument.choices:
         return _select(voice, argument, value)
+    if argument.kind is Kind.SEARCH and len(value) <= blocks.CHOICE:
+        return _search(voice, argument, value)
     element: Block = {"type": "plain_text_input", "action_id": argument.name, "max_length": LONGEST_INPUT}
     if argument.rest:
         element["multiline"] = True
@@ -125,6 +127,18 @@ def _select(voice: Voice, argument: Argument, value: str) -> Block:
     return element | ({"initial_option": options[value]} if value in options else {})
 
 
+def _search(voice: Voice, argument: Argument, value: str) -> Block:
+    """Return a select that asks us for its options at every letter, the first time before any; see `suggest`."""
+    words = argument.placeholder or voice.plain(say("form.search"))
+    element = {
+        "type": "external_select",
+        "action_id": argument.name,
+        "min_query_length": 0,
+        "placeholder": blocks.plain(words, blocks.PLACEHOLDER),
+    }
+    return element | ({"initial_option": blocks.option(value, value)} if value else {})
+
+
 def _several(voice: Voice, argument: Argument, value: str) -> Block:
     """Return boxes to tick, or a list to choose from where there are more than Slack draws boxes."""
     options = {c.value: blocks.option(c.value, voice.plain(c.label)) for c in argument.choices[:100]}
@@ -136,10 +150,11 @@ def _several(voice: Voice, argument: Argument, value: str) -> Block:
 
 def entered(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
     """Return what was filled in, by field: text, the chosen value, ticked ones with commas, "" for nothing."""
-    return {block: _value(field) for block, fields in state.items() for field in fields.values()}
+    return {block: value_of(field) for block, fields in state.items() for field in fields.values()}
 
 
-def _value(field: Mapping[str, Any]) -> str:
+def value_of(field: Mapping[str, Any]) -> str:
+    """Return what one field holds, from a form's state or from a press."""
     if "selected_options" in field:
         return ",".join(str(option["value"]) for option in field["selected_options"] or ())
     chosen = field.get("selected_option")

@@ -10,7 +10,7 @@ from bot.errors import ChatFault
 from bot.flows.accept import accept, accept_form
 from bot.records import Approval, ApprovalState, Form, InboundKind, Surface, SurfaceKind
 from bot.say import say
-from bot.slack import modals
+from bot.slack import modals, suggest
 from bot.slack.adoption import adopt_request, adopt_thing
 from bot.slack.blocks import Block
 from bot.slack.mrkdwn import Voice
@@ -74,15 +74,22 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
 
 
 async def changed(web: Web, body: Body) -> Ack:
-    """Draw an open form again after a field changed that others depend on; what was entered stays (R3.24)."""
+    """Take in that a field changed on which others depend: what lies within it, or what is shown at all (R3.24).
+
+    The form is drawn again for the latter only; what was entered stays.
+    """
     view, user = body["view"], body["user"]["id"]
     stored = await web.store.load(Form, view.get("private_metadata", ""))
     if stored is None or stored.record.surface.user != user:
         web.answer_later(surface_of(body), say("form.gone"), await web.voice_of(user))
         return Ack()
-    form = stored.record
+    form, command, name = stored.record, web.registry.named(stored.record.command), body["actions"][0]["action_id"]
     values = {**form.values, **modals.entered(view["state"]["values"])}
-    drawn = modals.ask_view(await web.voice_of(user), web.registry.named(form.command), replace(form, values=values))
+    if any(one.within == name for one in command.arguments):
+        await suggest.chosen(web, stored, command, name, values.get(name, ""))
+    if not any(one.when and one.when[0] == name for one in command.arguments):
+        return Ack()
+    drawn = modals.ask_view(await web.voice_of(user), command, replace(form, values=values))
     web.tasks.spawn(_redrawn(web, view, drawn), "redraw form")
     return Ack()
 

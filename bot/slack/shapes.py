@@ -87,6 +87,7 @@ class Suggestion(Interaction, kw_only=True):
     action_id: str
     block_id: str
     value: str
+    view: _View | None = None
 
 
 class Shortcut(Interaction, kw_only=True):

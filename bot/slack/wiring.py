@@ -26,6 +26,7 @@ from bot.say import Say, say
 from bot.slack import asked, pressed, spoken, submitted
 from bot.slack.doors import LARGEST, is_ours, signed
 from bot.slack.shapes import understood
+from bot.slack.suggest import suggested
 from bot.slack.web import Ack, Body, told, trouble_view
 from bot.slack.web import Web as Web
 
@@ -40,11 +41,6 @@ Next = Callable[[], Awaitable[BoltResponse]]
 async def nothing(_web: Web, _body: Body, _correlation: str) -> Ack:
     """Ack what needs no answer: a closed form, a shortcut nobody offered."""
     return Ack()
-
-
-async def no_options(_web: Web, _body: Body, _correlation: str) -> Ack:
-    """Ack a select that asks for options with none."""
-    return Ack(body={"options": []})
 
 
 async def _in_words(web: Web, body: Body, what: Say) -> Ack:
@@ -66,6 +62,11 @@ async def _later(_web: Web, _body: Body, _what: Say) -> Ack:
     return Ack(503)
 
 
+async def _without_options(_web: Web, _body: Body, _what: Say) -> Ack:
+    """Ack a select with nothing to choose: Slack has no place for words there."""
+    return Ack(body={"options": []})
+
+
 async def _silent(_web: Web, _body: Body, _what: Say) -> Ack:
     return Ack()
 
@@ -75,7 +76,7 @@ KINDS: dict[str, tuple[Handler, Apology]] = {
     "action": (pressed.pressed, _by_url),
     "view": (submitted.submitted, _in_a_view),
     "view_closed": (nothing, _silent),
-    "options": (no_options, _silent),
+    "options": (suggested, _without_options),
     "shortcut": (nothing, _silent),
     "event": (spoken.spoken, _later),
 }

@@ -1,19 +1,20 @@
 """Every key of a workspace, on one page.
 
-| key               | type   | holds                                             | lifetime                          |
-|-------------------|--------|---------------------------------------------------|-----------------------------------|
-| `doc:<kind>:<id>` | string | `<version>` newline JSON, see `documents`         | the writer's, else for ever       |
-| `once:<token>`    | string | `1`: the token was used                           | given by the writer               |
-| `index:<name>`    | zset   | ids, scored as the writer likes                   | for ever                          |
-| `stream:work`     | stream | what a worker must look at                        | an entry: until it is finished    |
-| `stream:outbox`   | stream | what a sender must draw                           | an entry: until it is finished    |
-| `stream:dead`     | stream | entries given up, with the reason                 | an entry: until it is revived     |
-| `stream:audit`    | stream | audit entries in the order they happened          | an entry: 90 days, then a segment |
+| key               | type   | holds                                             | lifetime                           |
+|-------------------|--------|---------------------------------------------------|------------------------------------|
+| `doc:<kind>:<id>` | string | `<version>` newline JSON, see `documents`         | the writer's, else for ever        |
+| `doc:names:<id>`  | string | names that forms offer (see `records/names`)      | a day from each reading            |
+| `once:<token>`    | string | `1`: the token was used                           | given by the writer                |
+| `index:<name>`    | zset   | ids, scored as the writer likes                   | for ever                           |
+| `stream:work`     | stream | what a worker must look at                        | an entry: until it is finished     |
+| `stream:outbox`   | stream | what a sender must draw                           | an entry: until it is finished     |
+| `stream:dead`     | stream | entries given up, with the reason                 | an entry: until it is revived      |
+| `stream:audit`    | stream | audit entries in the order they happened          | an entry: 90 days, then a segment  |
 | `stream:seals`    | stream | number and seal of each sealed entry, by its id   | an entry: as long as what it seals |
-| `due`             | zset   | due members (see `due`), scored by product time   | a member: until it is promoted    |
-| `later`           | zset   | due members, scored by machine time               | a member: until it is promoted    |
-| `clock`           | string | seconds that product time is ahead (sandbox only) | for ever                          |
-| `workers`         | zset   | consumer names, scored by their last beat         | a member: one hour                |
+| `due`             | zset   | due members (see `due`), scored by product time   | a member: until it is promoted     |
+| `later`           | zset   | due members, scored by machine time               | a member: until it is promoted     |
+| `clock`           | string | seconds that product time is ahead (sandbox only) | for ever                           |
+| `workers`         | zset   | consumer names, scored by their last beat         | a member: one hour                 |
 
 All carry the tag `{<enterprise or ->:<team>}`, so that one script can touch any of them in a cluster (decision 2).
 """

@@ -195,6 +195,8 @@ command = Command(
                 zh="当前账号的桶：存储类别、多版本、生命周期、标签、CORS、配额、阻止公共访问",
             ),
             aliases=("复制", "源桶", "copy", "like"),
+            kind=Kind.SEARCH,
+            index=("bucket",),
             keyed_only=True,
         ),
     ),

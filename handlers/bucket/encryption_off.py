@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.command import Argument, Ask, Command, Effect, Facts, Outcome, Plan, Risk, Text
+from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text
 from bot.errors import Refusal
 from bot.ports import Cloud
 from bot.records import Step
@@ -84,6 +84,8 @@ command = Command(
             required=True,
             check=existing_name,
             aliases=("桶", "桶名称", "名称", "name"),
+            kind=Kind.SEARCH,
+            index=("bucket",),
         ),
     ),
     read=read,

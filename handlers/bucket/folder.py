@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.command import Argument, Ask, Command, Facts, Plan, Risk, Text
+from bot.command import Argument, Ask, Command, Facts, Kind, Plan, Risk, Text
 from bot.errors import Refusal
 from bot.ports import Cloud
 from bot.records import PriceLine, Step
@@ -51,6 +51,8 @@ command = Command(
             required=True,
             check=existing_name,
             aliases=("桶", "桶名称", "名称", "name"),
+            kind=Kind.SEARCH,
+            index=("bucket",),
         ),
         Argument(
             "path",
@@ -60,6 +62,9 @@ command = Command(
             hint=Text(en="Segments separated by /, for example flowers/train", zh="用 / 分隔各级，例如 flowers/train"),
             placeholder="flowers",
             aliases=("路径", "文件夹"),
+            kind=Kind.SEARCH,
+            index=("folder",),
+            within="bucket",
         ),
     ),
     read=read,

@@ -81,6 +81,8 @@ command = Command(
             required=True,
             check=existing_name,
             aliases=("名称", "桶名称", "bucket"),
+            kind=Kind.SEARCH,
+            index=("bucket",),
         ),
         Argument(
             "counted",

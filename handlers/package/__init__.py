@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.command import Argument, Ask, Effect, Noun, Outcome, Plan, Risk, Text, Touched
+from bot.command import Argument, Ask, Effect, Kind, Noun, Outcome, Plan, Risk, Text, Touched
 from bot.errors import Refusal
 from bot.ports import Cloud, Package, Quota
 from bot.records import PriceLine, Step, ThingKind
@@ -26,6 +26,8 @@ WHICH = Argument(
     required=True,
     hint=Text(en="Name or id, as `package list` shows it", zh="名称或 ID，见 `套餐包 列表`"),
     aliases=("套餐包", "名称", "name", "id"),
+    kind=Kind.SEARCH,
+    index=("package",),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.command import Argument, Ask, Facts, Noun, Text
+from bot.command import Argument, Ask, Facts, Kind, Noun, Text
 from bot.errors import Refusal
 from bot.ports import Watched
 from bot.records import Thing
@@ -19,6 +19,8 @@ WHICH = Argument(
     required=True,
     hint=Text(en="Name or id", zh="名称或 ID"),
     aliases=("名称", "服务", "套餐包", "name", "id"),
+    kind=Kind.SEARCH,
+    index=("service", "package"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.command import Argument, Noun, Text
+from bot.command import Argument, Kind, Noun, Text
 from bot.errors import Refusal
 from bot.ports import Cloud, Service
 from bot.records import Phase, Thing
@@ -27,6 +27,8 @@ WHICH = Argument(
     hint=Text(en="Name or id", zh="名称或 ID"),
     placeholder="flowers",
     aliases=("服务", "名称", "name", "id"),
+    kind=Kind.SEARCH,
+    index=("service",),
 )
 
 

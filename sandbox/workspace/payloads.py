@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from sandbox.clock import machine_now
-from sandbox.workspace.modals import view_json
+from sandbox.workspace.modals import initial_values, view_json
 from sandbox.workspace.people import Person
 from sandbox.workspace.records import Conversation, Message, View
 from sandbox.workspace.site import Site
@@ -133,12 +133,17 @@ def view_closed(site: Site, person: Person, view: View, cleared: bool) -> Json:
 def block_suggestion(
     site: Site, person: Person, holder: View | Message, block: Json, element: Json, query: str
 ) -> Json:
-    """Return the request for the options of an external select."""
+    """Return the request for the options of an external select.
+
+    Its view's state is that of the view as the app last drew it: what was chosen since reaches the app only by
+    `dispatch_action` (slackapi/bolt-js issue 1146).
+    """
     payload = _interaction(site, person, "block_suggestion")
     payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": query}
     if isinstance(holder, View):
         container = {"type": "view", "view_id": holder.id}
-        return payload | {"container": container, "view": view_json(site.workspace, holder)}
+        drawn = {"state": {"values": initial_values(holder.blocks)}}
+        return payload | {"container": container, "view": view_json(site.workspace, holder) | drawn}
     place = site.workspace.conversations[holder.channel]
     shown = {"container": message_container(holder), "channel": _channel(place)}
     return payload | shown | ({} if holder.ephemeral_for else {"message": site.message_json(holder)})

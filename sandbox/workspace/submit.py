@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from sandbox.workspace import limits, payloads
-from sandbox.workspace.act import Spot, fill, modal_of
+from sandbox.workspace.act import Spot, fill, modal_of, press
 from sandbox.workspace.blocks import check_view
 from sandbox.workspace.deliver import Ack
 from sandbox.workspace.fields import client_errors
-from sandbox.workspace.modals import find_field, make_view, replace_view
+from sandbox.workspace.modals import FIELDS, find_field, make_view, replace_view
 from sandbox.workspace.people import Person
 from sandbox.workspace.records import View
 from sandbox.workspace.site import Site
@@ -44,7 +44,19 @@ async def _enter(site: Site, person: Person, view: View, key: str, entry: object
     if field is None:
         known = [action for actions in view.values.values() for action in actions]
         raise CannotError(f"no field {key!r}; there are: {', '.join(known) or 'none'}")
-    await fill(site, person, Spot(view, *field), entry)
+    if _tells(view, *field, entry):
+        await press(site, person.id, field[1]["action_id"], selected=entry, surface="modal")
+    else:
+        await fill(site, person, Spot(view, *field), entry)
+
+
+def _tells(view: View, block: Json, element: Json, entry: object) -> bool:
+    """Return whether the app is told of this choice at once: Slack does so for an input with dispatch_action."""
+    key = FIELDS[element["type"]][0] if element["type"] in FIELDS else ""
+    if not block.get("dispatch_action") or key != "selected_option" or not entry:
+        return False
+    held = view.values[block["block_id"]][element["action_id"]][key]
+    return not held or held["value"] != entry
 
 
 def _refused(site: Site, view: View, ack_ms: float) -> Json:

@@ -123,6 +123,13 @@ async def test_keys_come_in_order_cut_at_the_most(buckets: Buckets, prefix: str,
     assert await buckets.keys("full", prefix, most) == keys
 
 
+@pytest.mark.parametrize(("prefix", "folders"), [("", ["a/", "c/"]), ("c/", ["c/d/"]), ("c/d/", []), ("z/", [])])
+async def test_folders_are_those_directly_below(buckets: Buckets, prefix: str, folders: list[str]) -> None:
+    await buckets.make_folder("empty", "a/")
+    await buckets.make_folder("empty", "c/d/")
+    assert await buckets.folders("empty", prefix) == folders
+
+
 @pytest.mark.rule("R4.02")
 async def test_an_object_tells_how_it_was_written(buckets: Buckets) -> None:
     assert await buckets.object_encryption("full", "a/x") == "kms"

@@ -104,6 +104,11 @@ class FakeBuckets(Spoilable):
         self.note("keys", name)
         return sorted((k for k in self._mine(name).objects if k.startswith(prefix)), key=str.encode)[:most]
 
+    async def folders(self, name: str, prefix: str) -> list[str]:
+        self.note("folders", name)
+        below = [k[len(prefix) :] for k in self._mine(name).objects if k.startswith(prefix)]
+        return sorted({f"{prefix}{k.split('/', 1)[0]}/" for k in below if "/" in k})[:1000]
+
     async def object_encryption(self, name: str, key: str) -> str:
         self.note("object_encryption", name)
         if key in self._mine(name).closed:

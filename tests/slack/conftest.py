@@ -41,10 +41,13 @@ class Fallible(FakeStore):
 
     down = False
     broken = False
+    loads = 0
+    commits = 0
 
     async def load(self, kind: type[D], identity: str) -> Stored[D] | None:
         if self.down:
             raise StoreDown("no answer")
+        self.loads += 1
         return await super().load(kind, identity)
 
     async def commit(self, change: Change) -> None:
@@ -52,6 +55,7 @@ class Fallible(FakeStore):
             raise RuntimeError("nobody foresaw this")
         if self.down:
             raise StoreDown("no answer")
+        self.commits += 1
         await super().commit(change)
 
 

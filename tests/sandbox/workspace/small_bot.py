@@ -21,6 +21,7 @@ FORM = {
             "type": "input",
             "block_id": "f",
             "optional": True,
+            "dispatch_action": True,
             "label": {"type": "plain_text", "text": "Flavor"},
             "element": EXTERNAL,
         },
@@ -101,8 +102,14 @@ def _hear_presses(app: AsyncApp, bodies: list[Json]) -> None:
         bodies.append(body)
         await ack()
 
+    @app.action("flavor")
+    async def chosen(ack: AsyncAck, body: Json) -> None:
+        bodies.append(body)
+        await ack()
+
     @app.options("flavor")
-    async def flavors(ack: AsyncAck, payload: Json) -> None:
+    async def flavors(ack: AsyncAck, body: Json, payload: Json) -> None:
+        bodies.append(body)
         names = [name for name in ("modelarts.p1", "modelarts.c1") if payload["value"] in name]
         await ack(options=[{"text": {"type": "plain_text", "text": n}, "value": n} for n in names])
 

@@ -98,6 +98,21 @@ async def test_external_options_come_from_the_bot(with_bot: Company) -> None:
     await control.post("submit", {"as": "li", "values": {"name": "x", "flavor": "other"}}, status=400)
 
 
+async def test_a_choice_is_told_at_once_and_not_with_the_next_question_for_options(with_bot: Company) -> None:
+    bodies: list[Json] = []
+    control, _ = await with_bot(lambda app: listen(app, bodies))
+    await control.say("li", "#modelarts", "/modelarts form")
+    await control.post("submit", {"as": "li", "values": {"flavor": "modelarts.p1"}})
+    told = bodies[-1]
+    assert (told["type"], told["actions"][0]["selected_option"]["value"]) == ("block_actions", "modelarts.p1")
+    assert told["view"]["state"]["values"]["f"]["flavor"]["selected_option"]["value"] == "modelarts.p1"
+    await control.get("options", {"as": "li", "action_id": "flavor", "q": "c1"})
+    assert bodies[-1]["type"] == "block_suggestion"
+    assert bodies[-1]["view"]["state"]["values"]["f"]["flavor"]["selected_option"] is None
+    await control.post("submit", {"as": "li", "values": {"flavor": "modelarts.p1", "name": "clear"}})
+    assert [body["type"] for body in bodies[-2:]] == ["block_suggestion", "view_submission"]
+
+
 async def test_a_press_reaches_the_bot_and_the_card_changes(with_bot: Company) -> None:
     bodies: list[Json] = []
     control, _ = await with_bot(lambda app: listen(app, bodies))

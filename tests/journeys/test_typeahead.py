@@ -1,0 +1,52 @@
+"""Names offered while one types, from the cloud to a form and back, without a call of the cloud meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.stack import Stack, eventually
+
+
+def offered(house: Stack, who: str, field: str, q: str = "") -> list[str]:
+    """Return the values that a select offers."""
+    found: list[dict[str, Any]] = house.get("options", **{"as": who, "action_id": field, "q": q})
+    return [option["value"] for option in found]
+
+
+def test_buckets_and_their_folders_are_offered_and_a_typed_one_works(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket folder", "#modelarts")
+    eventually(lambda: "lab-datasets" in offered(house, "wang", "bucket"))
+    called = len(house.get("calls", service="obs"))
+    assert offered(house, "wang", "bucket", "datas")[0] == "lab-datasets"
+    assert len(house.get("calls", service="obs")) == called
+    house.post("press", as_="wang", in_="#modelarts", action_id="bucket", selected="lab-datasets", surface="modal")
+    known = sorted({key.rsplit("/", 1)[0] for key in keys(house, "lab-datasets") if "/" in key})
+    assert known
+    eventually(lambda: set(offered(house, "wang", "path")) >= set(known))
+    assert house.submit("wang", bucket="lab-datasets", path="never/seen/before")["ok"]
+    house.press("mei", "approve")
+    assert "never/seen/before/" in keys(house, "lab-datasets")
+
+
+def keys(house: Stack, bucket: str) -> list[str]:
+    """Return the keys in a bucket of the simulated OBS."""
+    return [found["key"] for found in (house.bucket(bucket) or {})["objects"]]
+
+
+def test_services_are_offered_in_chinese_too(house: Stack) -> None:
+    name = next(one["service_name"] for one in house.cloud("modelarts")["services"])
+    house.say("li", "/modelarts 服务 查看", "#modelarts")
+    eventually(lambda: name in offered(house, "li", "service", name[:2].upper()))
+    words = house.get("options", **{"as": "li", "action_id": "service", "q": "花"})
+    assert "使用输入的“花”" in str(words)
+
+
+def test_a_bucket_made_meanwhile_is_offered_soon(house: Stack) -> None:
+    house.say("mei", "/modelarts bucket create just-made")
+    house.press("chen", "approve")
+    house.say("wang", "/modelarts bucket show", "#modelarts")
+    house.post("clock", advance_s=301)
+    eventually(lambda: "just-made" in offered(house, "wang", "name", "just")[:1])
+    house.settle()
+    names = {option["text"]["text"] for option in house.get("options", **{"as": "wang", "action_id": "name", "q": ""})}
+    assert "just-made" in names
