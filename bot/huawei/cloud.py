@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from bot.huawei.agencies import IamAgencies
+from bot.huawei.authorizations import ModelartsAuthorizations
 from bot.huawei.buckets import ObsBuckets
 from bot.huawei.client import Clients, CloudSettings, OnCall, unheard
+from bot.huawei.customer import BssCustomer
+from bot.huawei.iam import IamDirectory
 from bot.huawei.packages import BssPackages
+from bot.huawei.permissions import IamPermissions
 from bot.huawei.services import ModelartsServices
 
 
@@ -16,6 +21,11 @@ class HuaweiCloud:
         self._buckets = ObsBuckets(self._clients)
         self._services = ModelartsServices(self._clients)
         self._packages = BssPackages(self._clients)
+        self._directory = IamDirectory(self._clients)
+        self._permissions = IamPermissions(self._clients)
+        self._agencies = IamAgencies(self._clients, self._permissions)
+        self._authorizations = ModelartsAuthorizations(self._clients)
+        self._customer = BssCustomer(self._clients)
 
     @property
     def buckets(self) -> ObsBuckets:
@@ -31,6 +41,31 @@ class HuaweiCloud:
     def packages(self) -> BssPackages:
         """Return the billing service's resource packages."""
         return self._packages
+
+    @property
+    def directory(self) -> IamDirectory:
+        """Return IAM's account, projects and users."""
+        return self._directory
+
+    @property
+    def agencies(self) -> IamAgencies:
+        """Return IAM's agencies and their grants."""
+        return self._agencies
+
+    @property
+    def permissions(self) -> IamPermissions:
+        """Return IAM's permissions."""
+        return self._permissions
+
+    @property
+    def authorizations(self) -> ModelartsAuthorizations:
+        """Return ModelArts' authorizations."""
+        return self._authorizations
+
+    @property
+    def customer(self) -> BssCustomer:
+        """Return the billing service on whose the account is."""
+        return self._customer
 
     @property
     def write_limit(self) -> float:

@@ -1,84 +1,143 @@
-"""IAM through huaweicloudsdkiam v3: whose key this is, and which project belongs to the region."""
+"""IAM v3: whose key this is, and the account's projects, users and quotas.
+
+Its calls are signed here and not by huaweicloudsdkiam, which costs a worker 36 MiB. Errors come in two shapes:
+under /v3 the keystone one, whose code is the HTTP status, and under /v3.0 a flat one with codes such as IAM.0004.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from bot.errors import CloudRefused
-from bot.huawei.client import THREADS, Clients, CloudSettings, endpoint
-from bot.huawei.faults import Answer
-from bot.huawei.signed import for_account
+from bot.huawei.client import Clients, CloudSettings
+from bot.huawei.signed import Caller, Json, Sent, Signed, part, understood
+from bot.ports import Account, Allowance, IamUser, LoginToken, Project
 from bot.say import say
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A Huawei Cloud account: its domain id and name."""
-
-    id: str
-    name: str
+IAM = Signed("iam", "https://iam.myhuaweicloud.com", whole_account=True)
+_NOT_FOUND = ("404", "IAM.0004")
+_SHORTEST_SESSION = 900
+R = TypeVar("R")
 
 
-class _Iam:
-    """The service, as `Clients` needs to know it."""
-
-    name = "iam"
-
-    def build(self, settings: CloudSettings) -> Any:
-        """Return a client of the global endpoint; the SDK then looks nothing up by itself."""
-        from huaweicloudsdkcore.http.http_config import HttpConfig  # noqa: PLC0415 - at the first call
-        from huaweicloudsdkiam.v3 import IamClient  # noqa: PLC0415
-
-        config = HttpConfig(
-            timeout=(settings.limits.connect, settings.limits.read), pool_maxsize=THREADS, user_agent="modelarts-bot"
-        )
-        builder = IamClient.new_builder().with_http_config(config).with_credentials(for_account(settings))
-        return builder.with_endpoint(endpoint(settings, "iam", "https://iam.myhuaweicloud.com")).build()
-
-    def renew(self, client: Any, settings: CloudSettings) -> None:
-        """Sign with this key from now on."""
-        client.with_credentials(for_account(settings))
-
-    def answer(self, result: Any) -> Answer:
-        """Return the status; failures are exceptions of the SDK, but a redirect is not."""
-        return Answer(result.status_code)
-
-
-IAM = _Iam()
-
-
-class Identity:
-    """Who the bot's key is."""
+class IamCalls:
+    """The shapes that calls of IAM have: one answer, one thing that may be gone, rows, rows in pages, a write."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
+    @property
+    def domain(self) -> str:
+        """Return the account's domain id."""
+        return self._clients.settings.domain_id
+
+    async def read(
+        self, operation: str, work: Callable[[Caller], Sent], name: str = "", good: Container[str | int] = ()
+    ) -> Sent:
+        """Return the answer to a read."""
+        sent: Sent = await self._clients.read(IAM, operation, work, name=name, good=good)
+        return sent
+
+    async def one(self, operation: str, path: str, key: str, read: Callable[[Json], R]) -> R | None:
+        """Return what stands under `key`, or None where IAM itself says that there is no such thing."""
+        sent = await self.read(operation, lambda caller: caller.send("GET", path), good=_NOT_FOUND)
+        return None if sent.status >= 300 else understood(lambda: read((sent.body or {})[key]))
+
+    async def rows(
+        self, operation: str, path: str, key: str, read: Callable[[Json], R], query: Json | None = None
+    ) -> list[R]:
+        """Return the rows of a list that comes in one answer, or of one page."""
+        sent = await self.read(operation, lambda caller: caller.send("GET", path, query))
+        return understood(lambda: [read(row) for row in (sent.body or {})[key] or ()])
+
+    async def pages(
+        self, operation: str, path: str, key: str, read: Callable[[Json], R], query: Json, size: int
+    ) -> list[R]:
+        """Return the rows of all pages: `page` counts from 1, and goes only together with `per_page`.
+
+        Not every list says how many there are, so a page that is not full, or brings nothing new, is the last.
+        """
+        found: list[R] = []
+        page = 1
+        while True:
+            given = await self.rows(operation, path, key, read, {**query, "page": page, "per_page": size})
+            fresh = [row for row in given if row not in found]
+            found += fresh
+            if not fresh or len(given) < size:
+                return found
+            page += 1
+
+    async def write(self, operation: str, method: str, path: str, body: Json | None = None, name: str = "") -> Sent:
+        """Return the answer to a write."""
+        work = send(method, path, body)
+        sent: Sent = await self._clients.write(IAM, operation, work, name=name)
+        return sent
+
+
+class IamDirectory:
+    """`Directory` on the real wire."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._iam = IamCalls(clients)
+
     async def account(self) -> Account:
         """Return the account of the key (GET /v3/auth/domains). Raises `CloudFault`."""
-
-        def work(iam: Any) -> Any:
-            from huaweicloudsdkiam.v3 import KeystoneListAuthDomainsRequest  # noqa: PLC0415
-
-            return iam.keystone_list_auth_domains(KeystoneListAuthDomainsRequest())
-
-        domains = (await self._clients.read(IAM, "keystoneListAuthDomains", work)).domains or []
-        if not domains:
+        found = await self._iam.rows("keystoneListAuthDomains", "/v3/auth/domains", "domains", _account)
+        if not found:
             raise CloudRefused(say("cloud.no_account"))
-        return Account(domains[0].id, domains[0].name)
+        return found[0]
+
+    async def projects(self) -> Sequence[Project]:
+        """Return the account's projects, by name (GET /v3/projects)."""
+        found = await self._iam.rows("keystoneListProjects", "/v3/projects", "projects", _project)
+        return sorted(found, key=lambda project: project.name)
 
     async def project(self, region: str) -> str:
         """Return the id of a region's project, which is named like it (GET /v3/projects). Raises `CloudFault`."""
-
-        def work(iam: Any) -> Any:
-            from huaweicloudsdkiam.v3 import KeystoneListProjectsRequest  # noqa: PLC0415
-
-            return iam.keystone_list_projects(KeystoneListProjectsRequest(name=region))
-
-        projects = (await self._clients.read(IAM, "keystoneListProjects", work)).projects or []
-        if len(projects) != 1:
+        query = {"name": region}
+        found = await self._iam.rows("keystoneListProjects", "/v3/projects", "projects", _project, query)
+        if len(found) != 1:
             raise CloudRefused(say("cloud.no_project", region=region))
-        return str(projects[0].id)
+        return found[0].id
+
+    async def users(self) -> Sequence[IamUser]:
+        """Return the account's users, by name: one call, IAM does not page this list (GET /v3/users)."""
+        found = await self._iam.rows("keystoneListUsers", "/v3/users", "users", _user)
+        return sorted(found, key=lambda user: user.name)
+
+    async def user(self, identity: str) -> IamUser | None:
+        """Return one user by id, or None where there is none (GET /v3/users/{user_id})."""
+        return await self._iam.one("keystoneShowUser", f"/v3/users/{part(identity)}", "user", _user)
+
+    async def allowances(self) -> Sequence[Allowance]:
+        """Return IAM's quotas with what is used of them (GET /v3.0/OS-QUOTA/domains/{domain_id})."""
+        path = f"/v3.0/OS-QUOTA/domains/{part(self._iam.domain)}"
+        sent = await self._iam.read("showDomainQuota", lambda caller: caller.send("GET", path))
+        return understood(_allowances, sent)
+
+    async def login_token(self, agency: str, session: str, seconds: int) -> LoginToken:
+        """Return a login token for the console by temporary credentials of a broker agency (R2.02).
+
+        Both are POSTs that leave nothing behind, so they are repeated like reads. The credentials live no longer than
+        this call needs them, and nothing of them leaves it.
+        """
+        assumed = {
+            "agency_name": agency,
+            "domain_id": self._iam.domain,
+            "duration_seconds": max(seconds, _SHORTEST_SESSION),
+            "session_user": {"name": session},
+        }
+        path, body = (
+            "/v3.0/OS-CREDENTIAL/securitytokens",
+            {"identity": {"methods": ["assume_role"], "assume_role": assumed}},
+        )
+        lent = await self._iam.read("createTemporaryAccessKeyByAgency", send("POST", path, {"auth": body}), agency)
+        token = {**understood(_lent, lent), "duration_seconds": seconds}
+        path, wanted = "/v3.0/OS-AUTH/securitytoken/logintokens", {"auth": {"securitytoken": token}}
+        return understood(_login, await self._iam.read("createLoginToken", send("POST", path, wanted), agency))
 
 
 async def completed(settings: CloudSettings) -> CloudSettings:
@@ -87,9 +146,49 @@ async def completed(settings: CloudSettings) -> CloudSettings:
         return settings
     clients = Clients(settings)
     try:
-        identity = Identity(clients)
-        domain = settings.domain_id or (await identity.account()).id
-        project = settings.project_id or await identity.project(settings.region)
+        directory = IamDirectory(clients)
+        domain = settings.domain_id or (await directory.account()).id
+        project = settings.project_id or await directory.project(settings.region)
     finally:
         await clients.close()
     return replace(settings, domain_id=domain, project_id=project)
+
+
+def moment(text: Any) -> float:
+    """Return IAM's UTC time in seconds, 0.0 for null; it writes the zone as Z or not at all."""
+    if text in (None, "", "null"):
+        return 0.0
+    found = datetime.fromisoformat(str(text))
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _account(row: Json) -> Account:
+    return Account(str(row["id"]), str(row["name"]))
+
+
+def _project(row: Json) -> Project:
+    return Project(str(row["id"]), str(row["name"]), row.get("enabled") is not False)
+
+
+def _user(row: Json) -> IamUser:
+    return IamUser(str(row["id"]), str(row["name"]), row.get("enabled") is not False)
+
+
+def _allowances(sent: Sent) -> list[Allowance]:
+    found = (sent.body or {})["quotas"]["resources"]
+    return [Allowance(str(row["type"]), int(row.get("used") or 0), int(row["quota"])) for row in found]
+
+
+def _lent(sent: Sent) -> Mapping[str, str]:
+    found = (sent.body or {})["credential"]
+    return {"access": found["access"], "secret": found["secret"], "id": found["securitytoken"]}
+
+
+def _login(sent: Sent) -> LoginToken:
+    expires = moment((sent.body or {})["logintoken"]["expires_at"])
+    return LoginToken(sent.headers["X-Subject-LoginToken"], expires)
+
+
+def send(method: str, path: str, body: Json | None = None) -> Callable[[Caller], Sent]:
+    """Return the work of one write."""
+    return lambda caller: caller.send(method, path, body=body)

@@ -1,4 +1,4 @@
-"""Resource packages through billing (BSS), which has one address for all regions and one for each site."""
+"""Resource packages through billing (BSS)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.errors import CloudRefused
+from bot.huawei.billing import Billing
 from bot.huawei.client import Clients
-from bot.huawei.signed import Caller, Json, Sent, Signed, total_of, understood
+from bot.huawei.signed import Caller, Json, Sent, total_of, understood
 from bot.ports import Package, Quota
 
-BSS = Signed("bss", "https://bss.myhuaweicloud.com", whole_account=True)
-BSS_INTERNATIONAL = Signed("bss-intl", "https://bss-intl.myhuaweicloud.com", whole_account=True)
 LARGEST_PAGE = 1000
 _PATH = "/v3/payments/free-resources/query"
 _MODELARTS = "hws.service.type.modelarts"
-_OTHER_SITE = frozenset({"CBC.0150", "CBC.0156"})
 _STATES = {0: "waiting", 1: "active", 2: "used_up", 3: "expired", 4: "refunded"}
 _UNITS = {4: "h"}
 
@@ -27,7 +24,7 @@ class BssPackages:
     def __init__(self, clients: Clients, *, page: int = LARGEST_PAGE) -> None:
         self._clients = clients
         self._page = page
-        self._site = BSS
+        self._billing = Billing(clients)
 
     async def listed(self) -> Sequence[Package]:
         """Return the account's ModelArts packages, whatever their region (POST /v3/payments/free-resources/query).
@@ -44,25 +41,12 @@ class BssPackages:
                 return list(found.values())
 
     async def _asked(self, *, offset: int) -> Sent:
-        """Return one page from the site the account belongs to, which the other site's refusal tells."""
-        try:
-            return await self._query(offset)
-        except CloudRefused as refused:
-            endpoints = self._clients.settings.endpoints
-            moved = "bss" in endpoints and BSS_INTERNATIONAL.name not in endpoints
-            if refused.code not in _OTHER_SITE or self._site is BSS_INTERNATIONAL or moved:
-                raise
-        self._site = BSS_INTERNATIONAL
-        return await self._query(offset)
-
-    async def _query(self, offset: int) -> Sent:
         body = {"service_type_code_list": [_MODELARTS], "offset": offset, "limit": self._page}
 
         def work(caller: Caller) -> Sent:
             return caller.send("POST", _PATH, body=body)
 
-        sent: Sent = await self._clients.read(self._site, "listFreeResourceInfos", work)
-        return sent
+        return await self._billing.read("listFreeResourceInfos", work)
 
 
 def _read(sent: Sent) -> tuple[list[Package], float]:

@@ -60,11 +60,12 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came back: `body` is None where it is neither empty nor a JSON object."""
+    """What came back: `body` is None where it is neither empty nor a JSON object; `headers` may hold a token."""
 
     status: int
-    body: Json | None
+    body: Json | None = field(repr=False)
     request_id: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -109,7 +110,8 @@ class Caller:
             timeout=(self.connect, self.read),
             allow_redirects=False,
         )
-        return Sent(answer.status_code, _object(answer.content), answer.headers.get("X-Request-Id", ""))
+        given = answer.headers
+        return Sent(answer.status_code, _object(answer.content), given.get("X-Request-Id", ""), given)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.ports.identity import Agencies, Authorizations, Customer, Directory, Permissions
 from bot.records.provider import Bucket, BucketDetails, BucketSetting, Flavor, Package, Service
 
 
@@ -120,6 +121,31 @@ class Cloud(Protocol):
     @property
     def packages(self) -> Packages:
         """Return the billing service's resource packages."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """Return IAM's account, projects and users."""
+        ...
+
+    @property
+    def agencies(self) -> Agencies:
+        """Return IAM's agencies and their grants."""
+        ...
+
+    @property
+    def permissions(self) -> Permissions:
+        """Return IAM's permissions."""
+        ...
+
+    @property
+    def authorizations(self) -> Authorizations:
+        """Return ModelArts' authorizations."""
+        ...
+
+    @property
+    def customer(self) -> Customer:
+        """Return the billing service on whose the account is."""
         ...
 
     @property

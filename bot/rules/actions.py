@@ -13,8 +13,28 @@ from collections.abc import Mapping, Sequence
 Actions = tuple[str, ...]
 
 IAM: Mapping[str, Actions] = {
+    "associateAgencyWithAllProjectsPermission": ("iam:permissions:grantRoleToAgency",),
+    "associateAgencyWithDomainPermission": ("iam:permissions:grantRoleToAgencyOnDomain",),
+    "associateAgencyWithProjectPermission": ("iam:permissions:grantRoleToAgencyOnProject",),
+    "createCloudServiceCustomPolicy": ("iam:roles:createRole",),
+    "createLoginToken": (),
+    "createTemporaryAccessKeyByAgency": ("iam:tokens:assume",),
+    "deleteAgency": ("iam:agencies:deleteAgency",),
+    "deleteCustomPolicy": ("iam:roles:deleteRole",),
     "keystoneListAuthDomains": (),
+    "keystoneListPermissions": ("iam:roles:listRoles",),
     "keystoneListProjects": ("iam:projects:listProjects",),
+    "keystoneListUsers": ("iam:users:listUsers",),
+    "keystoneShowPermission": ("iam:roles:getRole",),
+    "keystoneShowUser": ("iam:users:getUser",),
+    "listAgencies": ("iam:agencies:listAgencies",),
+    "removeAllProjectsPermissionFromAgency": ("iam:permissions:revokeRoleFromAgency",),
+    "removeDomainPermissionFromAgency": ("iam:permissions:revokeRoleFromAgencyOnDomain",),
+    "removeProjectPermissionFromAgency": ("iam:permissions:revokeRoleFromAgencyOnProject",),
+    "showAgency": ("iam:agencies:getAgency",),
+    "showDomainQuota": ("iam:quotas:listQuotas",),
+    "showDomainRoleAssignments": ("iam:permissions:listRoleAssignments",),
+    "updateAgency": ("iam:agencies:updateAgency",),
 }
 
 OBS: Mapping[str, Actions] = {
@@ -45,7 +65,14 @@ OBS: Mapping[str, Actions] = {
     "setBucketVersioning": ("obs:bucket:PutBucketVersioning",),
 }
 
+# What the key needs in IAM when ModelArts creates its agency with the rights of who asks.
+_AGENCY = ("iam:quotas:listForProject", "iam:agencies:create", "iam:roles:create", "iam:agencies:grantRole")
+
 MODELARTS: Mapping[str, Actions] = {
+    "createAuthorization": ("modelarts:authorization:create",),
+    "createModelArtsAgency": _AGENCY,
+    "deleteAuthorizations": ("modelarts:authorization:delete",),
+    "getAuthorizations": ("modelarts:authorization:list",),
     "listServices": ("modelarts:service:list",),
     "listSpecifications": ("modelarts:service:list",),
     "showService": ("modelarts:service:get",),
@@ -55,6 +82,8 @@ MODELARTS: Mapping[str, Actions] = {
 
 BSS: Mapping[str, Actions] = {
     "listFreeResourceInfos": ("bss:order:view",),
+    "showCustomerAccountBalances": ("bss:balance:view",),
+    "showRealNameAuthStatus": (),
 }
 
 SMN: Mapping[str, Actions] = {}
@@ -87,11 +116,12 @@ def policies() -> Mapping[str, object]:
     """Return for each service the least custom policy with which every call of the bot works.
 
     One a service, since IAM takes no policy that mixes global services with those of a project, and at most 6144
-    characters in each.
+    characters in each. A call may need actions of another service than its own.
     """
-    return {service: _policy(rows) for service, rows in TABLE.items() if any(rows.values())}
+    granted = sorted({action for rows in TABLE.values() for actions in rows.values() for action in actions})
+    found = {service: [action for action in granted if action.startswith(f"{service}:")] for service in TABLE}
+    return {service: _policy(actions) for service, actions in found.items() if actions}
 
 
-def _policy(rows: Mapping[str, Actions]) -> object:
-    granted: Sequence[str] = sorted({action for actions in rows.values() for action in actions})
-    return {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": granted}]}
+def _policy(actions: Sequence[str]) -> object:
+    return {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": actions}]}

@@ -8,7 +8,9 @@ from bot.errors import CloudRefused
 from bot.ports import Bucket, BucketDetails, BucketSetting
 from bot.say import say
 from tests.fakes.faults import Spoilable
+from tests.fakes.identity import FakeAgencies, FakeDirectory, FakeIam
 from tests.fakes.packages import FakePackages
+from tests.fakes.permissions import FakeAuthorizations, FakeCustomer, FakePermissions
 from tests.fakes.services import FakeServices
 
 
@@ -146,15 +148,23 @@ class FakeBuckets(Spoilable):
 
 
 class FakeCloud:
-    """`Cloud` in memory."""
+    """`Cloud` in memory; `iam` is the one memory of everything about who may do what."""
 
     def __init__(
         self,
         buckets: FakeBuckets | None = None,
         services: FakeServices | None = None,
         packages: FakePackages | None = None,
+        iam: FakeIam | None = None,
+        customer: FakeCustomer | None = None,
     ) -> None:
         self.buckets = buckets or FakeBuckets()
         self.services = services or FakeServices()
         self.packages = packages or FakePackages()
+        self.iam = iam or FakeIam()
+        self.directory = FakeDirectory(self.iam)
+        self.agencies = FakeAgencies(self.iam)
+        self.permissions = FakePermissions(self.iam)
+        self.authorizations = FakeAuthorizations(self.iam)
+        self.customer = customer or FakeCustomer()
         self.write_limit = 1.0

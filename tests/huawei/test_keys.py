@@ -15,7 +15,7 @@ from huaweicloudsdkcore.exceptions.exceptions import SdkException
 from bot.errors import CloudRefused
 from bot.huawei.buckets import ObsBuckets
 from bot.huawei.client import Clients
-from bot.huawei.iam import Identity
+from bot.huawei.iam import IamDirectory
 from bot.huawei.keys import LOOK_SECONDS, MISSING_SECONDS, Key, Keys, Metadata, Profile
 from bot.huawei.packages import BssPackages
 from bot.huawei.services import ModelartsServices
@@ -163,7 +163,7 @@ async def test_every_client_follows_the_key(ports: Ports) -> None:
         ObsBuckets(clients).listed,
         ModelartsServices(clients).listed,
         BssPackages(clients).listed,
-        Identity(clients).account,
+        IamDirectory(clients).account,
     ]
     try:
         for call in calls:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.huawei.agencies import CHANGES
 from bot.huawei.bucket_settings import PAIRS
 from bot.rules.actions import TABLE
 from tests.meta.tree import ROOT, code, parsed, shown
@@ -15,7 +16,9 @@ GATEWAYS = [path for path in code("bot") if path.is_relative_to(ROOT / "bot" / "
 # An operation is named in camel case, as a value in a call of a method: `self._clients.read(OBS, "listBuckets", …)`.
 OPERATION = re.compile(r"[a-z]+(?:[A-Z][a-z0-9]*)+")
 READERS = frozenset({"get", "pop"})
-MADE = {f"{verb}Bucket{pair.operation}" for verb in ("get", "set") for pair in PAIRS.values()}
+SETTINGS = {f"{verb}Bucket{pair.operation}" for verb in ("get", "set") for pair in PAIRS.values()}
+GRANTS = {operation for pair in CHANGES.values() for operation in pair}
+MADE = SETTINGS | GRANTS
 
 
 def named(path: Path) -> Iterator[tuple[int, str]]:
@@ -36,7 +39,8 @@ def unlisted(paths: Iterable[Path]) -> list[str]:
 
 def test_every_call_has_a_row() -> None:
     assert unlisted(GATEWAYS) == []
-    assert {operation for operation in MADE if operation not in TABLE["obs"]} == set()
+    assert SETTINGS - TABLE["obs"].keys() == set()
+    assert GRANTS - TABLE["iam"].keys() == set()
 
 
 def test_every_row_has_a_call_so_that_the_policy_grants_no_more() -> None:

@@ -35,11 +35,12 @@ def test_both_sites_of_billing_share_their_rows_and_unknown_calls_have_none() ->
     assert missing("cce", "createCluster", "no") == ()
 
 
-@pytest.mark.parametrize("service", [service for service, rows in TABLE.items() if any(rows.values())])
+@pytest.mark.parametrize("service", list(policies()))
 def test_a_policy_grants_every_action_of_its_service_and_iam_can_take_it(service: str) -> None:
     text = json.dumps(policies()[service])
     granted = json.loads(text)["Statement"][0]["Action"]
-    assert set(granted) == {action for actions in TABLE[service].values() for action in actions}
+    every = {action for rows in TABLE.values() for actions in rows.values() for action in actions}
+    assert set(granted) == {action for action in every if action.split(":")[0] == service}
     assert len(text) <= LONGEST_POLICY
     assert service in WIDE
 

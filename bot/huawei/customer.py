@@ -1,0 +1,49 @@
+"""Whose the account is, by billing (API map 10)."""
+
+from __future__ import annotations
+
+from bot.errors import CloudRefused
+from bot.huawei.billing import BSS_INTERNATIONAL, Billing
+from bot.huawei.client import Clients
+from bot.huawei.signed import Caller, Json, Sent, understood
+from bot.ports import Balance, RealName
+
+_STATES = {-1: RealName.NOT_DONE, 0: RealName.IN_REVIEW, 1: RealName.REJECTED, 2: RealName.DONE}
+_CASH = 1
+_NOWHERE = frozenset({"CBC.0150", "CBC.0156"})
+
+
+class BssCustomer:
+    """`Customer` on the real wire."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._billing = Billing(clients)
+
+    async def real_name(self) -> RealName:
+        """Return the state of real-name authentication, which only the China site has (R1.01)."""
+
+        def work(caller: Caller) -> Sent:
+            return caller.send("GET", "/v2/customers/real-name-auth-status")
+
+        try:
+            sent = await self._billing.read("showRealNameAuthStatus", work)
+        except CloudRefused as refused:
+            if self._billing.site is BSS_INTERNATIONAL or refused.code in _NOWHERE:
+                return RealName.UNAVAILABLE
+            raise
+        return understood(lambda: _STATES[int((sent.body or {})["verified_status"])])
+
+    async def balance(self) -> Balance:
+        """Return cash and debt (GET /v2/accounts/customer-accounts/balances)."""
+
+        def work(caller: Caller) -> Sent:
+            return caller.send("GET", "/v2/accounts/customer-accounts/balances")
+
+        sent = await self._billing.read("showCustomerAccountBalances", work)
+        return understood(_balance, sent.body or {})
+
+
+def _balance(body: Json) -> Balance:
+    cash = [row for row in body.get("account_balances") or () if int(row["account_type"]) == _CASH]
+    currency = next((str(row["currency"]) for row in cash if row.get("currency")), str(body.get("currency") or ""))
+    return Balance(sum(float(row["amount"]) for row in cash), float(body.get("debt_amount") or 0), currency)
