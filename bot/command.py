@@ -17,6 +17,9 @@ from bot.reply import Link, Reply
 from bot.say import Say
 from bot.say import Text as Text
 
+REASON = "reason"
+"""The key of the reason that may be given with every command that plans; no argument may have this name."""
+
 
 class Risk(StrEnum):
     """What a command can do at most; the policy says who must approve each (contract, section 3)."""
@@ -163,6 +166,7 @@ class Touched:
 
 Read = Callable[[Ask, Cloud], Awaitable[Facts]]
 Recall = Callable[[Ask, Watched], Awaitable[Facts]]
+Price = Callable[[Sequence[Step], Cloud], Awaitable[tuple[PriceLine, ...]]]
 Adjust = Callable[[Ask, Thing], tuple[Thing, Reply]]
 
 
@@ -181,8 +185,9 @@ class Command:
     """One slash command. It has one of three ways to act.
 
     `answer` only reads. `plan` with `effects` changes the cloud; `thing` names what a step makes or moves, so that its
-    clock is watched. `adjust` changes what we remember of the thing that `recall` put into
-    the facts as "thing". `read` asks the cloud, `recall` our own records; both run before any of the three.
+    clock is watched, and `price` asks again what the steps cost: at the approval and before the first step. `adjust`
+    changes what we remember of the thing that `recall` put into the facts as "thing". `read` asks the cloud, `recall`
+    our own records; both run before any of the three.
     """
 
     name: str
@@ -197,6 +202,7 @@ class Command:
     thing: Callable[[Step], Touched] | None = None
     answer: Callable[[Ask, Facts], Reply] | None = None
     plan: Callable[[Ask, Facts], Plan] | None = None
+    price: Price | None = None
     effects: Mapping[str, Effect] = field(default_factory=dict)
 
     @property

@@ -13,6 +13,7 @@ import typer
 from bot.describe import described
 
 if TYPE_CHECKING:
+    from bot.approvals.policy import Policy
     from bot.compose.audit import Books
     from bot.settings import Role, Settings
 
@@ -38,7 +39,8 @@ def run(
     """Run the bot until SIGTERM or Ctrl-C."""
     from bot.compose import serve
 
-    raise typer.Exit(asyncio.run(serve(_settings(role.value), role.value)))
+    settings = _settings(role.value)
+    raise typer.Exit(asyncio.run(serve(settings, _policy(settings), role.value)))
 
 
 @app.command()
@@ -126,7 +128,22 @@ def _settings(role: Role) -> Settings:
     try:
         return load(role=role)
     except SettingsFault as fault:
-        _stop("\n".join(["The bot cannot start. Mend these settings:", *(f"  - {line}" for line in fault.faults)]), 2)
+        _mend(fault.faults)
+
+
+def _policy(settings: Settings) -> Policy:
+    """Return the approval policy, or stop with everything that is wrong with its file."""
+    from bot.compose.policy import policy_of
+    from bot.settings import SettingsFault
+
+    try:
+        return policy_of(settings)
+    except SettingsFault as fault:
+        _mend(fault.faults)
+
+
+def _mend(faults: list[str]) -> NoReturn:
+    _stop("\n".join(["The bot cannot start. Mend these settings:", *(f"  - {line}" for line in faults)]), 2)
 
 
 def _stop(why: str, code: int = 1) -> NoReturn:

@@ -46,11 +46,16 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A form that the answer offers: its command, what is filled in already, and the words on its button."""
+    """A form that the answer offers: its command, what is filled in already, and the words on its button.
+
+    With `approval` it is the form of an act on that request instead (approve, deny, explain).
+    """
 
     command: str
     values: Mapping[str, str]
     label: Say
+    approval: str = ""
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     BOT_ADMIN_GROUPS: Annotated[tuple[str, ...], NoDecode] = ()
     BOT_USER_GROUPS: Annotated[tuple[str, ...], NoDecode] = ()
     BOT_SINGLE_ADMIN: Literal["allow", "refuse"] = "allow"
+    BOT_POLICY_FILE: Path | None = None
     BOT_LANGUAGE: Language = Language.EN
     BOT_CHANNEL: str = ""
     BOT_LOG_FORMAT: Literal["console", "json"] = "console"

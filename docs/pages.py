@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from bot.approvals.document import KEYS
 from bot.approvals.machine import TABLE
+from bot.approvals.policy import DEFAULT
 from bot.command import Argument
 from bot.describe import registry
 from bot.rules.actions import TABLE as ACTIONS
@@ -67,11 +69,69 @@ def _arguments(arguments: Iterable[Argument]) -> str:
 
 
 def approvals() -> str:
-    """Return the page of the approval table."""
+    """Return the page of the approval policy and of the approval table."""
+    default = [
+        (f"`{risk}`", str(need.approvers), f"`{need.typed}`" if need.typed else "none", MEANT[risk])
+        for risk, need in DEFAULT.items()
+    ]
     rows = [(state.value, event.value, target.value) for (state, event), target in TABLE.items()]
-    return (
-        f"{HEAD}# The life of a request\n\n{table(('From', 'Event', 'To'), rows)}\nAnything else is refused in words.\n"
+    parts = (
+        "# Who approves what",
+        POLICY,
+        table(("Risk", "Approvers other than the asker", "Typed word", "What it is"), default),
+        POLICY_FILE,
+        table(("Key", "Meaning"), ((f"`{key}`", meaning) for key, meaning in KEYS.items())),
+        POLICY_CHECKS,
+        "## The life of a request",
+        table(("From", "Event", "To"), rows),
+        "Anything else is refused in words.",
     )
+    return HEAD + "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+MEANT = {
+    "read": "it only looks",
+    "free": "it changes something, costs nothing, and concerns what is the asker's or nobody's",
+    "change": "it changes something",
+    "money": "it begins to cost",
+    "destructive": "it deletes",
+}
+POLICY = """
+Every command that changes something has a risk, found out when it is planned. The policy says, by risk and by
+command, who may ask, who must approve, and how. Built in, and in force without a file (a request waits 8 hours,
+approvers are asked again after 15 minutes, then doubling; with one administrator only, see `BOT_SINGLE_ADMIN`):
+"""
+POLICY_FILE = """
+A TOML file named by `BOT_POLICY_FILE` lays sections over it. `[risk.<risk>]` holds for all commands of a risk,
+`[command."<noun> *"]` (or `[command.<noun>]`) for a noun, `[command."<noun> <verb>"]` for one command; the more
+particular section decides, key by key:
+
+```toml
+[risk.destructive]
+approvers = 2
+reason = ["ask", "deny"]
+
+[command."service *"]
+approve_groups = ["S0123ABCD"]
+escalate_after = "1h"
+escalate_users = ["U0123ABCD"]
+
+[command."service start"]
+price_tolerance = 5
+expires = "2h"
+```
+"""
+POLICY_CHECKS = """
+The file is read at the start, strictly: an unknown key, a list that names nobody, or more approvers than there can
+be stops the start with the mend. Nobody can change the policy from Slack; a changed one is recorded with both
+versions, and voids what was asked or approved under the old one and is not carried out yet. Who is in a group is
+asked of Slack at each press and again before the work (at most 5 seconds old): the vote of somebody who left counts
+no more. A request that nobody could approve is refused before it is sent.
+
+A reason is given as `reason="…"` behind the command, or in the form; a denier may give one after the fact, by *Say
+why*. A price is asked again at the approval and before the work; where it rose by more than the tolerance, the vote
+does not count and the card shows the new one.
+"""
 
 
 def settings() -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.errors import Refusal
-from bot.records import Approval, ApprovalState, Vote, VoteKind
+from bot.records import Approval, ApprovalState, PriceLine, Vote, VoteKind
 from bot.say import Moment, People, Say, say
 
 CLOCK = "clock"
@@ -18,13 +18,15 @@ CLOCK = "clock"
 
 
 class Event(StrEnum):
-    """What can happen to a request: the decisions of people, the clock, and a plan or policy that changed."""
+    """What can happen to a request: the decisions of people, the clock, a plan, policy or price that changed."""
 
     APPROVE = "approve"
     DENY = "deny"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
     VOID = "void"
+    REPRICE = "reprice"
+    ESCALATE = "escalate"
 
 
 TABLE: dict[tuple[ApprovalState, Event], ApprovalState] = {
@@ -33,21 +35,28 @@ TABLE: dict[tuple[ApprovalState, Event], ApprovalState] = {
     (ApprovalState.WAITING, Event.WITHDRAW): ApprovalState.WITHDRAWN,
     (ApprovalState.WAITING, Event.EXPIRE): ApprovalState.EXPIRED,
     (ApprovalState.WAITING, Event.VOID): ApprovalState.VOID,
+    (ApprovalState.WAITING, Event.REPRICE): ApprovalState.WAITING,
+    (ApprovalState.WAITING, Event.ESCALATE): ApprovalState.WAITING,
     (ApprovalState.APPROVED, Event.VOID): ApprovalState.VOID,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One event with what the guards need: who, by live check an administrator or not, and what was typed."""
+    """One event with what the guards need: who, who by live check is able to approve this request, what was typed.
+
+    `words` is the reason of a person, `reason` one of ours, `price` what the plan costs now.
+    """
 
     event: Event
     who: str
     at: float
     digest: str
-    administrators: frozenset[str] = frozenset()
+    able: frozenset[str] = frozenset()
     typed: str = ""
+    words: str = ""
     reason: Say | None = None
+    price: tuple[PriceLine, ...] = ()
 
 
 def press(approval: Approval, given: Press) -> Approval:
@@ -55,15 +64,20 @@ def press(approval: Approval, given: Press) -> Approval:
     target = TABLE.get((approval.state, given.event))
     if target is None:
         raise closed(approval)
-    if given.event is Event.APPROVE:
-        return _approve(approval, given)
-    if given.event is Event.DENY:
-        _guard_denier(approval, given)
-    elif given.event is Event.WITHDRAW:
-        _guard_asker(approval, given)
-    elif given.event is Event.EXPIRE and given.at < approval.expires:
-        raise Refusal("approval.not_yet_expired")
-    return replace(approval, state=target, closed_by=given.who, closed_at=given.at, reason=given.reason)
+    match given.event:
+        case Event.APPROVE:
+            return _approve(approval, given)
+        case Event.REPRICE:
+            return _repriced(approval, given)
+        case Event.ESCALATE:
+            return replace(approval, escalated=given.at)
+        case Event.DENY:
+            _guard_denier(approval, given)
+        case Event.WITHDRAW:
+            _guard_asker(approval, given)
+        case Event.EXPIRE if given.at < approval.expires:
+            raise Refusal("approval.not_yet_expired")
+    return replace(approval, state=target, closed_by=given.who, closed_at=given.at, reason=_reason(given))
 
 
 def closed(approval: Approval) -> Refusal:
@@ -77,21 +91,39 @@ def _closer(approval: Approval) -> Say:
     return say("approval.by_person", who=People((approval.closed_by,)))
 
 
+def _reason(given: Press) -> Say | None:
+    return say("approval.words", words=given.words) if given.words else given.reason
+
+
+def explained(approval: Approval, who: str, words: str) -> Approval:
+    """Return a denied request with the reason that its denier gave afterwards. Raises `Refusal`."""
+    if approval.state is not ApprovalState.DENIED or approval.closed_by != who or approval.reason is not None:
+        raise closed(approval)
+    return replace(approval, reason=say("approval.words", words=words))
+
+
+def _repriced(approval: Approval, given: Press) -> Approval:
+    """Show the new price. Votes for the old one are dropped: nobody approved this price (decision 6)."""
+    return replace(approval, shown=replace(approval.shown, price=given.price, price_at=given.at), votes=())
+
+
 def _approve(approval: Approval, given: Press) -> Approval:
     if given.at >= approval.expires:
         raise Refusal("approval.too_late", expires=Moment(approval.expires))
     if given.digest != approval.digest:
         raise Refusal("approval.changed")
-    vote = Vote(given.who, given.at, given.digest, _right(approval, given))
+    right = _right(approval, given)
+    _guard_reason(approval, given)
+    vote = Vote(given.who, given.at, given.digest, right, given.words)
     votes = (*approval.votes, vote)
-    if vote.kind is VoteKind.APPROVER and len(_standing(votes, given.administrators)) < approval.need.approvers:
+    if vote.kind is VoteKind.APPROVER and len(_standing(votes, given.able)) < approval.need.approvers:
         return replace(approval, votes=votes)
     return replace(approval, votes=votes, state=ApprovalState.APPROVED, closed_by=given.who, closed_at=given.at)
 
 
 def _right(approval: Approval, given: Press) -> VoteKind:
     """Return by which right this person approves. Raises `Refusal` where there is none."""
-    if given.who not in given.administrators:
+    if given.who not in given.able:
         raise Refusal("approval.not_an_approver")
     if any(vote.voter == given.who for vote in approval.votes):
         raise Refusal("approval.voted_already")
@@ -105,7 +137,7 @@ def _right(approval: Approval, given: Press) -> VoteKind:
 
 def _guard_single(approval: Approval, given: Press) -> None:
     """Let the only administrator carry out an own request after typing the thing's name (contract, section 3)."""
-    if not approval.single or given.administrators != {given.who}:
+    if not approval.single or given.able != {given.who}:
         raise Refusal("approval.own_request")
     if given.typed.strip() != approval.single:
         raise Refusal("approval.type_name", name=approval.single)
@@ -114,8 +146,15 @@ def _guard_single(approval: Approval, given: Press) -> None:
 def _guard_denier(approval: Approval, given: Press) -> None:
     if given.who in (approval.record.asker, approval.record.beneficiary):
         raise Refusal("approval.withdraw_instead")
-    if given.who not in given.administrators:
+    if given.who not in given.able:
         raise Refusal("approval.not_an_approver")
+    _guard_reason(approval, given)
+
+
+def _guard_reason(approval: Approval, given: Press) -> None:
+    """Want the reason that the policy wants of this act; the press of whoever gave none does not count."""
+    if given.event.value in approval.need.reasons and not given.words:
+        raise Refusal("approval.reason_missing")
 
 
 def _guard_asker(approval: Approval, given: Press) -> None:
@@ -123,14 +162,19 @@ def _guard_asker(approval: Approval, given: Press) -> None:
         raise Refusal("approval.not_yours")
 
 
-def _standing(votes: tuple[Vote, ...], administrators: frozenset[str]) -> list[Vote]:
+def _standing(votes: tuple[Vote, ...], able: frozenset[str]) -> list[Vote]:
     """Return the votes of people who may still approve: a removed approver's vote stops counting."""
-    return [vote for vote in votes if vote.voter in administrators]
+    return [vote for vote in votes if vote.voter in able]
 
 
-def still_stands(approval: Approval, administrators: frozenset[str]) -> bool:
+def standing(approval: Approval, able: frozenset[str]) -> int:
+    """Return how many votes count at this moment."""
+    return len(_standing(approval.votes, able))
+
+
+def still_stands(approval: Approval, able: frozenset[str]) -> bool:
     """Return whether an approved request may still run now: enough of its voters are approvers at this moment."""
-    votes = _standing(approval.votes, administrators)
+    votes = _standing(approval.votes, able)
     if any(vote.kind is VoteKind.SINGLE for vote in votes):
-        return administrators == {approval.record.asker}
+        return able == {approval.record.asker}
     return len(votes) >= approval.need.approvers

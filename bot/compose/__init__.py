@@ -11,6 +11,7 @@ from functools import partial
 
 import structlog
 
+from bot.approvals.policy import Policy
 from bot.compose.parts import build, until
 from bot.compose.web import events_of, start_clock
 from bot.listen import Front, listening
@@ -31,7 +32,7 @@ COLLECT = (10_000, 20, 20)
 """Allocations between two rounds of the garbage collector, and how many young rounds make an older one."""
 
 
-async def serve(settings: Settings, role: Role) -> int:
+async def serve(settings: Settings, policy: Policy, role: Role) -> int:
     """Run the product until SIGTERM or SIGINT; return the exit code: 1 with a line of log for what cannot start at all.
 
     Never raises for a server that is not up yet.
@@ -41,7 +42,7 @@ async def serve(settings: Settings, role: Role) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        running = asyncio.create_task(_run(settings, role, stop, stack))
+        running = asyncio.create_task(_run(settings, policy, role, stop, stack))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([running, stopped], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
@@ -52,7 +53,7 @@ async def serve(settings: Settings, role: Role) -> int:
             return 1
 
 
-async def _run(settings: Settings, role: Role, stop: asyncio.Event, stack: AsyncExitStack) -> int:
+async def _run(settings: Settings, policy: Policy, role: Role, stop: asyncio.Event, stack: AsyncExitStack) -> int:
     url = await _redis_url(settings, stack)
     try:
         link = connect(url)
@@ -65,7 +66,7 @@ async def _run(settings: Settings, role: Role, stop: asyncio.Event, stack: Async
     await stack.enter_async_context(listening(front, settings.BOT_HOST, settings.BOT_PORT))
     if not await _server_is_fit(link, health, stop):
         return 1
-    parts = await build(settings, url, link, health, stop, stack)
+    parts = await build(settings, policy, url, link, health, stop, stack)
     if parts is None:
         return 0
     observer = parts.streams("observer", link)

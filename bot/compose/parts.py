@@ -71,7 +71,13 @@ class Parts:
 
 
 async def build(
-    settings: Settings, url: str, link: Link, health: Health, stop: asyncio.Event, stack: AsyncExitStack
+    settings: Settings,
+    policy: Policy,
+    url: str,
+    link: Link,
+    health: Health,
+    stop: asyncio.Event,
+    stack: AsyncExitStack,
 ) -> Parts | None:
     """Return the parts that both roles need, or None when stopped before Slack answered."""
     token, address = settings.SLACK_BOT_TOKEN.get_secret_value(), settings.SLACK_API_URL
@@ -105,7 +111,7 @@ async def build(
         SlackChat(slack, people, store, commands, texts, identity),
         texts,
         commands,
-        Policy(single_administrator=settings.BOT_SINGLE_ADMIN == "allow"),
+        policy,
         health.figures,
     )
 

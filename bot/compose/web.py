@@ -43,6 +43,7 @@ def _web(parts: Parts) -> Web:
         chance=parts.chance,
         tasks=parts.tasks,
         language=settings.BOT_LANGUAGE,
+        policy=parts.policy,
     )
 
 

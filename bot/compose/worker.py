@@ -13,6 +13,7 @@ import structlog
 
 from bot.command import Place
 from bot.compose.parts import Parts, until
+from bot.compose.policy import record
 from bot.crash import crasher
 from bot.flows import names
 from bot.flows.journal import KEPT_SECONDS
@@ -55,6 +56,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
         await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
         await _crew(parts, "outbox", owner, _sender(parts, world).send, partial(_card_again, parts), stack),
     ]
+    await record(parts.store, parts.policy)
     await _arm_sweeps(parts)
     engine = Engine()
     streams = parts.streams(owner, parts.link)

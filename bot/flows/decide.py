@@ -9,40 +9,31 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.approvals.digest import digest
-from bot.approvals.machine import CLOCK, TABLE, Event, Press, press
+from bot.approvals.machine import CLOCK, TABLE, Event, Press, explained, press
 from bot.approvals.policy import SINGLE_WAIT
+from bot.approvals.price import raised
 from bot.errors import ChatFault, Conflict, NotYetSafe, Refusal
-from bot.flows.journal import KEPT_SECONDS, OPEN, opened, reopened
-from bot.flows.submit import card_id
+from bot.flows.approvers import able_to_decide, left_behind, price_or_refusal
+from bot.flows.journal import KEPT_SECONDS, opened
+from bot.flows.request_cards import card_id
 from bot.flows.world import World
 from bot.ports import Change, Stored
-from bot.records import Approval, ApprovalState, Inbound, Operation, OperationState, VoteKind
-from bot.reply import Reply
+from bot.records import Approval, ApprovalState, Inbound, VoteKind
+from bot.reply import Offer, Reply
 from bot.say import Moment, Say, say
 
 RACES = 20
 EVENTS = {"approve": Event.APPROVE, "deny": Event.DENY, "withdraw": Event.WITHDRAW}
+CLOCKS = ("expire", "again", "escalate")
+"""What waits for a request on the clock, by the kind of its entry."""
 
 
 async def decide(world: World, inbound: Inbound) -> Reply:
-    """Return the answer to a decision. Raises `Refusal` where it does not count; the attempt is then recorded."""
-    try:
-        return await _raced(lambda: _decided(world, inbound))
-    except Refusal as refusal:
-        await world.store.commit(
-            Change().audit(
-                "press.refused",
-                who=inbound.surface.user,
-                action=inbound.action,
-                id=inbound.value[:64],
-                why=refusal.say.key,
-                correlation=inbound.correlation,
-            )
-        )
-        raise
+    """Return the answer to a decision. Raises `Refusal` where it does not count."""
+    return await raced(lambda: _decided(world, inbound))
 
 
-async def _raced(attempt: Callable[[], Awaitable[Reply]]) -> Reply:
+async def raced(attempt: Callable[[], Awaitable[Reply]]) -> Reply:
     """Return the answer of an attempt that lost no race; a lost one reads again. Raises `Refusal`."""
     for _ in range(RACES):
         try:
@@ -56,16 +47,26 @@ async def _decided(world: World, inbound: Inbound) -> Reply:
     stored = await world.store.load(Approval, inbound.value)
     if stored is None:
         raise Refusal("approval.unknown")
-    if stored.record.record.policy != world.policy.version and stored.record.state is ApprovalState.WAITING:
-        await _commit(world, stored, _void(world, stored.record, say("approval.policy_changed")), inbound)
-        raise Refusal("approval.policy_changed")
+    if stored.record.state is ApprovalState.WAITING and (why := await _left_behind(world, stored.record)):
+        after = press(stored.record, Press(Event.VOID, "", world.clock.now(), stored.record.digest, reason=why))
+        await _commit(world, stored, after, inbound)
+        raise Refusal(why.key)
     if _counted(stored.record, inbound):
-        return Reply(_answer(stored.record, EVENTS[inbound.action], world.clock.now()))
+        return _answer(stored.record, EVENTS[inbound.action], world.clock.now())
     given = await _press(world, inbound, stored.record)
     after = press(stored.record, given)
+    if given.event is Event.APPROVE:
+        await _guard_price(world, stored, inbound)
     safe = await _commit(world, stored, after, inbound)
     answer = _answer(after, given.event, world.clock.now())
-    return Reply(answer, () if safe else (say("approval.not_yet_safe"),))
+    return answer if safe else Reply(answer.head, (say("approval.not_yet_safe"),), offers=answer.offers)
+
+
+async def _left_behind(world: World, approval: Approval) -> Say | None:
+    try:
+        return await left_behind(world, approval.record)
+    except ChatFault as fault:
+        raise Refusal("approval.cannot_check", code=fault.code) from fault
 
 
 def _counted(approval: Approval, inbound: Inbound) -> bool:
@@ -76,27 +77,28 @@ def _counted(approval: Approval, inbound: Inbound) -> bool:
 
 async def _press(world: World, inbound: Inbound, approval: Approval) -> Press:
     event = EVENTS[inbound.action]
-    who = inbound.surface.user
     return Press(
         event=event,
-        who=who,
+        who=inbound.surface.user,
         at=world.clock.now(),
         digest=digest(approval.record),
-        administrators=await _administrators(world) if event is not Event.WITHDRAW else frozenset(),
+        able=await able_to_decide(world, approval) if event is not Event.WITHDRAW else frozenset(),
         typed=inbound.words,
+        words=inbound.reason,
     )
 
 
-async def _administrators(world: World) -> frozenset[str]:
-    """Return who may approve now; when Slack cannot say, nobody may (decision 6)."""
-    try:
-        return await world.chat.administrators()
-    except ChatFault as fault:
-        raise Refusal("approval.cannot_check", code=fault.code) from fault
-
-
-def _void(world: World, approval: Approval, why: Say) -> Approval:
-    return press(approval, Press(Event.VOID, "", world.clock.now(), approval.digest, reason=why))
+async def _guard_price(world: World, stored: Stored[Approval], inbound: Inbound) -> None:
+    """Ask the price again; where it rose, show the new one and let the vote not count. Raises `Refusal`."""
+    approval = stored.record
+    price = await price_or_refusal(world, approval.record)
+    if price is None or not raised(approval.shown.price, price, approval.need.tolerance):
+        return
+    given = Press(Event.REPRICE, CLOCK, world.clock.now(), approval.digest, price=price)
+    change = Change().replace(stored, press(approval, given)).redraw(card_id(approval.id))
+    facts = {"id": approval.id, "who": inbound.surface.user, "correlation": inbound.correlation}
+    await world.store.commit(change.audit("approval.price_raised", **facts))
+    raise Refusal("approval.price_raised")
 
 
 async def _commit(world: World, stored: Stored[Approval], after: Approval, inbound: Inbound) -> bool:
@@ -109,16 +111,23 @@ async def _commit(world: World, stored: Stored[Approval], after: Approval, inbou
         state=after.state.value,
         digest=after.digest,
         right=after.votes[-1].kind.value if after.votes and inbound.action == "approve" else "",
+        reason=inbound.reason,
         correlation=inbound.correlation,
     )
     if after.state is not ApprovalState.WAITING:
-        change.undue(f"work:expire:{after.id}").undue(f"work:again:{after.id}")
+        off_the_clock(change, after.id)
     if after.state is ApprovalState.APPROVED:
         _open(world, after, change)
     world.reach("decide.before_commit")
     safe = await _recorded(world, change)
     world.reach("decide.committed")
     return safe
+
+
+def off_the_clock(change: Change, identity: str) -> None:
+    """Take an ended request off the clock."""
+    for kind in CLOCKS:
+        change.undue(f"work:{kind}:{identity}")
 
 
 async def _recorded(world: World, change: Change) -> bool:
@@ -142,16 +151,36 @@ def _open(world: World, approval: Approval, change: Change) -> None:
         change.work("operation", operation.id)
 
 
-def _answer(approval: Approval, event: Event, now: float) -> Say:
+def _answer(approval: Approval, event: Event, now: float) -> Reply:
     title = approval.shown.title
+    if event is Event.DENY and approval.reason is None:
+        why = Offer(approval.record.command, {}, say("approval.say_why"), approval.id, "explain")
+        return Reply(say("approval.done.deny", title=title), offers=(why,))
     if event is not Event.APPROVE:
-        return say(f"approval.done.{event}", title=title)
+        return Reply(say(f"approval.done.{event}", title=title))
     if approval.state is ApprovalState.WAITING:
-        return say("approval.done.vote", title=title, votes=len(approval.votes), needed=approval.need.approvers)
+        needed = approval.need.approvers
+        return Reply(say("approval.done.vote", title=title, votes=len(approval.votes), needed=needed))
     begin = approval.created + SINGLE_WAIT
     if any(vote.kind is VoteKind.SINGLE for vote in approval.votes) and begin > now:
-        return say("approval.done.single", title=title, begin=Moment(begin))
-    return say("approval.done.approve", title=title)
+        return Reply(say("approval.done.single", title=title, begin=Moment(begin)))
+    return Reply(say("approval.done.approve", title=title))
+
+
+async def explain(world: World, inbound: Inbound) -> Reply:
+    """Add to a denial the reason that its denier gave afterwards. Raises `Refusal`."""
+    return await raced(lambda: _explained(world, inbound))
+
+
+async def _explained(world: World, inbound: Inbound) -> Reply:
+    stored = await world.store.load(Approval, inbound.value)
+    if stored is None:
+        raise Refusal("approval.unknown")
+    after = explained(stored.record, inbound.surface.user, inbound.reason)
+    change = Change().replace(stored, after).redraw(card_id(after.id))
+    facts = {"who": inbound.surface.user, "reason": inbound.reason, "correlation": inbound.correlation}
+    await world.store.commit(change.audit("approval.explained", id=after.id, **facts))
+    return Reply(say("approval.done.explain", title=after.shown.title))
 
 
 async def expire(world: World, identity: str) -> None:
@@ -164,27 +193,6 @@ async def expire(world: World, identity: str) -> None:
         await world.store.commit(Change().due(f"work:expire:{identity}", stored.record.expires))
         return
     after = press(stored.record, Press(Event.EXPIRE, CLOCK, now, stored.record.digest))
-    change = Change().replace(stored, after).redraw(card_id(identity)).undue(f"work:again:{identity}")
+    change = Change().replace(stored, after).redraw(card_id(identity))
+    off_the_clock(change, identity)
     await world.store.commit(change.audit("approval.expired", id=identity, who=CLOCK, correlation=after.correlation))
-
-
-async def retry(world: World, inbound: Inbound) -> Reply:
-    """Reopen a failed operation at its first unfinished step, for the asker or an administrator. Raises `Refusal`."""
-    return await _raced(lambda: _reopened(world, inbound))
-
-
-async def _reopened(world: World, inbound: Inbound) -> Reply:
-    stored = await world.store.load(Operation, inbound.value)
-    if stored is None:
-        raise Refusal("approval.unknown")
-    who, operation = inbound.surface.user, stored.record
-    if who != operation.record.asker and who not in await _administrators(world):
-        raise Refusal("operation.not_yours")
-    if operation.state is not OperationState.FAILED:
-        raise Refusal("operation.running" if operation.state in OPEN else "operation.over")
-    change = Change().replace(stored, reopened(operation)).work("operation", operation.id)
-    change.redraw(card_id(operation.id)).audit(
-        "operation.retry", id=operation.id, who=who, correlation=inbound.correlation
-    )
-    await world.store.commit(change)
-    return Reply(say("operation.again", title=operation.shown.title))

@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from bot.approvals.digest import digest
 from bot.approvals.machine import still_stands
+from bot.approvals.price import raised
 from bot.command import Effect, Outcome, Touched
 from bot.errors import ChatFault, CloudBusy, CloudRefused, CloudUnknown, Conflict, LeaseLost
+from bot.flows.approvers import able, price_now
 from bot.flows.journal import OPEN, ended, first_open, paused, renewed, taken, written
-from bot.flows.submit import card_id
+from bot.flows.request_cards import card_id
 from bot.flows.watch import thing_id
 from bot.flows.world import World
 from bot.ports import Change, Stored
@@ -101,9 +103,19 @@ class _Carrier:
         if asker is None or not asker.active:
             return say("execute.asker_gone")
         approval = await world.store.load(Approval, operation.id)
-        if approval and not still_stands(approval.record, await world.chat.administrators()):
+        if approval is None:
+            return None
+        late = bool(approval.record.escalated)
+        if not still_stands(approval.record, await able(world, approval.record.need, late=late)):
             return say("execute.approver_gone")
-        return None
+        return say("execute.price_raised") if await self._dearer(approval.record) else None
+
+    async def _dearer(self, approval: Approval) -> bool:
+        """Return whether the price rose since the approval; once a step is begun, it is not asked any more."""
+        if any(line.state is not StepState.TODO for line in self._operation.lines):
+            return False
+        price = await price_now(self._world, approval.record)
+        return price is not None and raised(approval.shown.price, price, approval.need.tolerance)
 
     async def _step(self, index: int) -> bool:
         """Carry one line until it is confirmed; return False when it has to wait for a later look."""

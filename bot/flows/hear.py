@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.command import Argument, Command, Kind, Place
+from bot.command import REASON, Argument, Command, Kind, Place
 from bot.errors import Refusal
 from bot.flows.help import help_for_command, help_for_noun, help_overview
 from bot.records import Values
@@ -29,7 +29,9 @@ PLAN_WORDS = frozenset({"plan", "计划"})
 HELP_WORDS = frozenset({"help", "帮助"})
 YES = frozenset({"yes", "y", "true", "on", "1", "是"})
 NO = frozenset({"no", "n", "false", "off", "0", "否"})
+REASON_WORDS = frozenset({REASON, "原因", "理由"})
 LONGEST = 3000
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,18 @@ def heard(command: Command, tokens: list[str], place: Place) -> Heard:
 def weighed(command: Command, values: Values, place: Place, *, plan_only: bool = False) -> Heard:
     """Return the command with each value checked (pure); stops at the first refusal and keeps the raw values."""
     try:
-        checked = checked_values(command, values, place)
+        checked = checked_values(command, values, place) | reason_of(command, values)
     except Refusal as refusal:
         return Heard(command, values, plan_only=plan_only, refusal=refusal)
     return Heard(command, checked, tuple(command.missing(checked)), plan_only)
+
+
+def reason_of(command: Command, values: Values) -> dict[str, str]:
+    """Return the reason among the values of a command that plans, on one line and not too long to be read."""
+    words = " ".join(values.get(REASON, "").split())
+    if len(words) > LONGEST_REASON:
+        raise Refusal("hear.long_reason", argument=REASON, limit=LONGEST_REASON)
+    return {REASON: words} if words and command.plan is not None else {}
 
 
 def checked_values(command: Command, values: Values, place: Place) -> dict[str, str]:
@@ -201,6 +211,8 @@ def _assign(command: Command, tokens: list[str]) -> tuple[dict[str, str], bool]:
         key, value = _keyed(token, command, pending)
         if key in PLAN_WORDS or (not key and not pending and token.casefold() in PLAN_WORDS):
             plan_only = _flag(value) == "yes" if key else True
+        elif key in REASON_WORDS and command.plan is not None:
+            _put(values, REASON, value)
         elif key:
             _put(values, _argument(command, key).name, value)
         elif position := next((a for a in free if a.name not in values), None):

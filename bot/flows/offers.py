@@ -49,7 +49,9 @@ async def mending(world: World, inbound: Inbound, refusal: Refusal) -> Reply | R
 async def form_button(world: World, inbound: Inbound, identity: str, offer: Offer) -> Button:
     """Store the form under `identity`, for who asked, and return the button that opens it."""
     surface = replace(inbound.surface, kind=SurfaceKind.FORM)
-    form = Form(id=identity, command=offer.command, surface=surface, values=offer.values)
+    form = Form(identity, offer.command, surface, offer.values)
+    if offer.approval:
+        form = replace(form, approval=offer.approval, act=offer.act, reason=True)
     if await world.store.load(Form, identity) is None:
         await world.store.commit(Change().create(form, lifetime=FORM_LIFETIME))
     return Button("open_form", offer.label, identity, "primary")

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import structlog
 
+from bot.command import REASON
 from bot.errors import ChatFault, ChatRefused, Conflict, Refusal, StoreDown, Unreadable
 from bot.flows.ask_admin import ask_admin
-from bot.flows.decide import decide, retry
+from bot.flows.decide import decide, explain
 from bot.flows.hear import Heard, Told, hear
 from bot.flows.offers import form_button, mending, with_forms
+from bot.flows.steer import retry
 from bot.flows.submit import guard_asker, submit
 from bot.flows.things import pressed_thing
 from bot.flows.world import World
@@ -29,6 +31,7 @@ PRESSES: dict[str, Pressed] = {
     "approve": decide,
     "deny": decide,
     "withdraw": decide,
+    "explain": explain,
     "retry": retry,
     "ask_admin": ask_admin,
 }
@@ -108,6 +111,17 @@ async def _answer(world: World, inbound: Inbound, person: Person | None) -> Repl
 
 
 async def _pressed(world: World, inbound: Inbound, person: Person) -> Reply:
+    """Return the answer to a press; one that does not count is recorded, whoever pressed what."""
+    try:
+        return await _acted(world, inbound, person)
+    except Refusal as refusal:
+        facts = {"action": inbound.action, "id": inbound.value[:64], "why": refusal.say.key}
+        change = Change().audit("press.refused", who=person.id, **facts, correlation=inbound.correlation)
+        await world.store.commit(change)
+        raise
+
+
+async def _acted(world: World, inbound: Inbound, person: Person) -> Reply:
     if inbound.action in ON_THINGS:
         return await pressed_thing(world, inbound, person)
     flow = PRESSES.get(inbound.action)
@@ -143,9 +157,11 @@ async def _submitted(world: World, inbound: Inbound, person: Person) -> Reply:
 
 async def _ask_back(world: World, inbound: Inbound, heard: Heard) -> Reply:
     """Return the question or the refusal, with a button that opens the form filled as far as it was said."""
-    button = await form_button(
-        world, inbound, inbound.request, Offer(heard.command.name, heard.values, say("form.open"))
-    )
+    values = dict(heard.values)
+    if heard.refusal is not None and heard.refusal.argument == REASON:
+        values.setdefault(REASON, "")
+    offer = Offer(heard.command.name, values, say("form.open"))
+    button = await form_button(world, inbound, inbound.request, offer)
     if heard.refusal is not None:
         return Reply(heard.refusal.say, buttons=(button,))
     first = heard.missing[0]

@@ -11,12 +11,12 @@ from bot.flows.decide import expire
 from bot.flows.execute import execute
 from bot.flows.journal import OPEN, ended
 from bot.flows.names import refresh
+from bot.flows.request_cards import card_id
 from bot.flows.respond import broken, respond
 from bot.flows.seal import tell_head
-from bot.flows.submit import card_id
 from bot.flows.sweep import adopt, sweep
 from bot.flows.things import keep
-from bot.flows.upkeep import ask_again, repair
+from bot.flows.upkeep import ask_again, escalate, repair
 from bot.flows.watch import watch
 from bot.flows.world import World
 from bot.ports import Change, Entry
@@ -40,6 +40,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "adopt": adopt,
     "seal": tell_head,
     "again": ask_again,
+    "escalate": escalate,
     "repair": repair,
     "names": refresh,
 }

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.approvals.digest import digest
 from bot.approvals.policy import approvers_for, ask_again_at, guard_lockout, single_applies
-from bot.command import Adjust, Ask, Command, Plan
+from bot.command import REASON, Adjust, Ask, Command, Plan, Risk
 from bot.errors import ChatFault, CloudFault, Conflict, Refusal
 from bot.flows.alter import alter, guard
+from bot.flows.approvers import able
 from bot.flows.journal import KEPT_SECONDS, opened
 from bot.flows.plans import plan_reply
 from bot.flows.recall import StoredThings
+from bot.flows.request_cards import card_for, card_id
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Approval, Audience, Card, Copy, Inbound, Need, Operation, Person, Record, Shown, Thing
+from bot.records import Approval, Audience, Card, Inbound, Need, Operation, Person, Record, Shown, Thing
 from bot.reply import Reply
 from bot.say import Moment, People, say
 
@@ -20,7 +24,8 @@ from bot.say import Moment, People, say
 async def submit(world: World, inbound: Inbound, person: Person) -> Reply:
     """Return the answer to a checked command. Raises `Refusal`; a cloud or chat fault becomes one in words."""
     command = world.registry.named(inbound.command)
-    ask = Ask(command.name, inbound.values, person, world.place, inbound.at)
+    values = {name: value for name, value in inbound.values.items() if name != REASON}
+    ask = Ask(command.name, values, person, world.place, inbound.at)
     try:
         await guard_asker(world, inbound, person)
         return await _known(world, inbound) or await _carried(world, inbound, command, ask)
@@ -55,6 +60,8 @@ async def _known(world: World, inbound: Inbound) -> Reply | None:
 
 
 async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -> Reply:
+    if command.plan is None:
+        await _guard_circle(world, inbound, command, command.risk, person=ask.person)
     facts = {**await command.recall(ask, StoredThings(world)), **await command.read(ask, world.cloud)}
     if command.answer is not None:
         return command.answer(ask, facts)
@@ -63,12 +70,25 @@ async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -
     if command.plan is None:
         raise TypeError(f"{command.name} neither answers nor plans")
     plan = command.plan(ask, facts)
+    await _guard_circle(world, inbound, command, plan.risk, person=ask.person)
+    need = world.policy.need(command.name, plan.risk)
     if inbound.plan_only:
-        return plan_reply(plan, world.policy.need(plan.risk), world.clock.now())
-    need = world.policy.need(plan.risk)
+        return plan_reply(plan, need, world.clock.now())
+    if "ask" in need.reasons and not inbound.values.get(REASON):
+        raise Refusal("approval.ask_reason", argument=REASON)
     if need.approvers:
         return await _requested(world, inbound, ask, plan, need)
     return await _started(world, inbound, ask, plan)
+
+
+async def _guard_circle(world: World, inbound: Inbound, command: Command, risk: Risk, *, person: Person) -> None:
+    """Refuse whom the policy does not let ask for this, and record the attempt. Raises `ChatFault`, `Refusal`."""
+    askers = world.policy.askers(command.name, risk)
+    if not askers or person.id in await world.chat.circle(askers):
+        return
+    facts = {"what_asked": command.name, "correlation": inbound.correlation}
+    await world.store.commit(Change().audit("refused", who=person.id, **facts))
+    raise Refusal("submit.not_in_policy", command=command.name)
 
 
 async def _adjusted(world: World, ask: Ask, adjust: Adjust, thing: Thing) -> Reply:
@@ -91,42 +111,55 @@ def record_of(world: World, ask: Ask, plan: Plan) -> Record:
     )
 
 
-def shown_of(world: World, plan: Plan) -> Shown:
+def shown_of(world: World, inbound: Inbound, plan: Plan) -> Shown:
     """Return what the card shows beside the record."""
-    return Shown(plan.title, plan.notes, plan.price, world.clock.now(), plan.links)
+    reason = inbound.values.get(REASON, "")
+    return Shown(plan.title, plan.notes, plan.price, world.clock.now(), plan.links, reason)
 
 
 async def _requested(world: World, inbound: Inbound, ask: Ask, plan: Plan, need: Need) -> Reply:
-    administrators = await world.chat.administrators()
-    asker = ask.person.id
-    guard_lockout(world.policy, need, asker, asker, administrators)
-    approvers = approvers_for(need, asker, asker, administrators)
-    single = single_applies(world.policy, need, asker, administrators)
-    record, now = record_of(world, ask, plan), world.clock.now()
-    approval = Approval(
+    may, asker = await able(world, need, late=False), ask.person.id
+    more = await able(world, need, late=True) if need.late else may
+    guard_lockout(world.policy, need, asker, asker, may, more)
+    approvers = approvers_for(need, asker, asker, may)
+    approval = _approval(world, inbound, record_of(world, ask, plan), shown_of(world, inbound, plan), need)
+    if single_applies(world.policy, need, asker, may):
+        approval = replace(approval, single=plan.steps[0].target)
+    card = await card_for(world, inbound.request, ask.person, approvers)
+    change = Change().create(approval, lifetime=KEPT_SECONDS).create(card, lifetime=KEPT_SECONDS).redraw(card.id)
+    _on_the_clock(change, approval)
+    await _commit_once(world, change.audit("requested", **_audit(approval)))
+    return await _sent(world, inbound, approval, approvers)
+
+
+def _approval(world: World, inbound: Inbound, record: Record, shown: Shown, need: Need) -> Approval:
+    now = world.clock.now()
+    return Approval(
         id=inbound.request,
         record=record,
         digest=digest(record),
         need=need,
-        shown=shown_of(world, plan),
+        shown=shown,
         correlation=inbound.correlation,
         created=now,
-        expires=now + world.policy.expiry_seconds,
-        single=plan.steps[0].target if single else "",
+        expires=now + need.expiry,
     )
-    card = await _card(world, inbound.request, ask.person, approvers)
-    change = Change().create(approval, lifetime=KEPT_SECONDS).create(card, lifetime=KEPT_SECONDS).redraw(card.id)
-    change.due(f"work:expire:{approval.id}", approval.expires).index("approvals", approval.id, now)
-    change.due(f"work:again:{approval.id}", ask_again_at(world.policy, now, 0))
-    change.audit("requested", **_audit(approval))
-    await _commit_once(world, change)
-    return await _sent(world, inbound, approval, approvers)
+
+
+def _on_the_clock(change: Change, approval: Approval) -> None:
+    """Put on the clock when the request ends, when its approvers are asked again, when more people are asked."""
+    need, identity, created = approval.need, approval.id, approval.created
+    change.due(f"work:expire:{identity}", approval.expires).index("approvals", identity, created)
+    if (again := ask_again_at(need, created, 0)) < approval.expires:
+        change.due(f"work:again:{identity}", again)
+    if need.late:
+        change.due(f"work:escalate:{identity}", created + need.late.after)
 
 
 async def _started(world: World, inbound: Inbound, ask: Ask, plan: Plan) -> Reply:
     record = record_of(world, ask, plan)
-    operation = opened(inbound.request, record, shown_of(world, plan), inbound.correlation, world.clock.now())
-    card = await _card(world, inbound.request, ask.person, frozenset())
+    operation = opened(inbound.request, record, shown_of(world, inbound, plan), inbound.correlation, world.clock.now())
+    card = await card_for(world, inbound.request, ask.person, frozenset())
     change = (
         Change()
         .create(operation, lifetime=KEPT_SECONDS)
@@ -150,21 +183,6 @@ async def _commit_once(world: World, change: Change) -> None:
     except Conflict:
         return
     world.reach("submit.committed")
-
-
-async def _card(world: World, request: str, asker: Person, approvers: frozenset[str]) -> Card:
-    copies = [Copy(Audience.ASKER, asker.id, asker.language)]
-    for approver in sorted(approvers):
-        person = await world.chat.person(approver)
-        copies.append(Copy(Audience.APPROVER, approver, person.language if person else world.language))
-    if world.channel and approvers:
-        copies.append(Copy(Audience.CHANNEL, world.channel, world.language))
-    return Card(id=card_id(request), subject=request, copies=tuple(copies))
-
-
-def card_id(request: str) -> str:
-    """Return the id of the card that shows a request and its operation."""
-    return f"request-{request}"
 
 
 async def _sent(world: World, inbound: Inbound, approval: Approval, approvers: frozenset[str]) -> Reply:

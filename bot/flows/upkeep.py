@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.approvals.policy import ask_again_at
-from bot.flows.submit import card_id
+from bot.approvals.machine import CLOCK, Event, Press, press
+from bot.approvals.policy import approvers_for, ask_again_at
+from bot.errors import ChatFault
+from bot.flows.approvers import able
+from bot.flows.request_cards import card_id, show_to
 from bot.flows.thing_cards import card_of
 from bot.flows.watch import INDEX
 from bot.flows.world import World
@@ -13,6 +16,8 @@ from bot.ports import Change
 from bot.records import Approval, ApprovalState, Thing
 from bot.rules.figures import FIGURES
 
+AGAIN = 10.0
+"""Seconds until Slack is asked again who may approve."""
 REPAIR = "work:repair:cards"
 CARDS = 200
 """How many of the newest requests, and of the newest things, have their cards redrawn by one repair."""
@@ -30,11 +35,37 @@ async def ask_again(world: World, identity: str) -> None:
     change = Change().replace(stored, after).redraw(card_id(identity))
     change.audit("approval.asked_again", id=identity, who=after.record.asker, correlation=after.correlation)
     raised = after.raised
-    while (at := ask_again_at(world.policy, after.created, raised)) <= now:
+    while (at := ask_again_at(after.need, after.created, raised)) <= now:
         raised += 1
     if at < after.expires:
         change.due(again_member(identity), at)
     await world.store.commit(change)
+
+
+async def escalate(world: World, identity: str) -> None:
+    """Ask more people about a request that nobody decided in time: from now on they may approve too.
+
+    Where Slack cannot say who they are, they are asked a little later.
+    """
+    stored = await world.store.load(Approval, identity)
+    if stored is None or stored.record.state is not ApprovalState.WAITING or stored.record.escalated:
+        return
+    approval, now, late = stored.record, world.clock.now(), stored.record.need.late
+    if late is None or now < approval.created + late.after:
+        return
+    change = Change()
+    try:
+        more = await able(world, approval.need, late=True)
+        asked = approvers_for(approval.need, approval.record.asker, approval.record.beneficiary, more)
+        await show_to(world, change, identity, asked, late.channel)
+    except ChatFault as fault:
+        at = world.clock.machine() + max(AGAIN, fault.retry_after)
+        await world.store.commit(Change().later(f"work:escalate:{identity}", at))
+        return
+    given = Press(Event.ESCALATE, CLOCK, now, approval.digest)
+    change.replace(stored, press(approval, given)).redraw(card_id(identity))
+    facts = {"people": ",".join(sorted(asked)), "channel": late.channel, "correlation": approval.correlation}
+    await world.store.commit(change.audit("approval.escalated", id=identity, who=CLOCK, **facts))
 
 
 def again_member(identity: str) -> str:

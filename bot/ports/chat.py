@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.errors import Refusal
-from bot.records import Inbound, Language, Person, Surface
+from bot.records import Circle, Inbound, Language, Person, Surface
 from bot.reply import Reply
 
 
@@ -18,6 +18,10 @@ class Chat(Protocol):
 
     async def administrators(self) -> frozenset[str]:
         """Return the ids of those who may approve, at most 5 s old (decision 6). Raises `ChatFault`: nobody may."""
+        ...
+
+    async def circle(self, people: Circle) -> frozenset[str]:
+        """Return who of these people and groups is an active full member, at most 5 s old. Raises `ChatFault`."""
         ...
 
     async def may_ask(self, person: Person) -> bool:

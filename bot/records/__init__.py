@@ -7,6 +7,7 @@ Times named `at`, `created`, `expires` … are product time in seconds; `until` 
 from __future__ import annotations
 
 from bot.records.audit import Chain as Chain
+from bot.records.audit import InForce as InForce
 from bot.records.audit import Told as Told
 from bot.records.cards import Audience as Audience
 from bot.records.cards import Card as Card
@@ -28,6 +29,8 @@ from bot.records.people import SurfaceKind as SurfaceKind
 from bot.records.people import Values as Values
 from bot.records.requests import Approval as Approval
 from bot.records.requests import ApprovalState as ApprovalState
+from bot.records.requests import Circle as Circle
+from bot.records.requests import Late as Late
 from bot.records.requests import Need as Need
 from bot.records.requests import PriceLine as PriceLine
 from bot.records.requests import Record as Record

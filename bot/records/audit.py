@@ -24,6 +24,17 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """The version of the approval policy that workers last started with."""
+
+    kind_name: ClassVar[str] = "in_force"
+    schema: ClassVar[int] = 1
+
+    id: str = "policy"
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """When something that is told every so often was told last, in product time."""
 

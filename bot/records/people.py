@@ -57,7 +57,10 @@ class InboundKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One accepted payload. ASK: a command with checked values; SPEECH: words to be heard; PRESS: a button."""
+    """One accepted payload. ASK: a command with checked values; SPEECH: words to be heard; PRESS: a button.
+
+    Of a press, `words` is the word that was typed and `reason` the reason that was given.
+    """
 
     kind_name: ClassVar[str] = "inbound"
     schema: ClassVar[int] = 1
@@ -74,11 +77,16 @@ class Inbound:
     words: str = ""
     action: str = ""
     value: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An open form: the command it fills, whose it is, and where its answer belongs."""
+    """An open form: the command it fills, whose it is, and where its answer belongs.
+
+    With `approval` it completes an act on that request: `act` is approve, deny or explain, `word` what must be typed,
+    `reason` whether one must be given.
+    """
 
     kind_name: ClassVar[str] = "form"
     schema: ClassVar[int] = 1
@@ -88,3 +96,6 @@ class Form:
     surface: Surface
     values: Values = field(default_factory=dict)
     approval: str = ""
+    act: str = "approve"
+    word: str = ""
+    reason: bool = False

@@ -48,13 +48,14 @@ class PriceLine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the card shows beside the record and is not hashed: texts, price, links."""
+    """What the card shows beside the record and is not hashed: texts, price, links, and the asker's reason."""
 
     title: Say
     notes: tuple[Say, ...] = ()
     price: tuple[PriceLine, ...] = ()
     price_at: float = 0.0
     links: tuple[Link, ...] = ()
+    reason: str = ""
 
 
 class ApprovalState(StrEnum):
@@ -69,11 +70,43 @@ class ApprovalState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Circle:
+    """People by Slack user id and user-group id; who is in a group is asked when it matters, never stored."""
+
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether anybody is named."""
+        return bool(self.users or self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Who else may approve, and where the request is shown too, `after` seconds without a decision."""
+
+    after: float
+    people: Circle = Circle()
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
-    """What a plan needs before it may run: how many approvers other than the asker, and a word to type, if any."""
+    """What a plan needs before it may run, as the policy said when it was asked.
+
+    `approvers` other than the asker, each of `people` (nobody named: the administrators), and a word to type, if any.
+    `reasons` are the acts that want a reason: ask, approve, deny. `expiry` and `again` are seconds of product time;
+    `again` 0 asks approvers once. `tolerance` is the share by which a price may rise, 0.05 for five per cent.
+    """
 
     approvers: int = 1
     typed: str = ""
+    people: Circle = Circle()
+    reasons: tuple[str, ...] = ()
+    expiry: float = 8 * 3600.0
+    again: float = 15 * 60.0
+    tolerance: float = 0.0
+    late: Late | None = None
 
 
 class VoteKind(StrEnum):
@@ -85,12 +118,13 @@ class VoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One approval by one person, for the plan with this digest."""
+    """One approval by one person, for the plan with this digest; `reason` where the voter gave one."""
 
     voter: str
     at: float
     digest: str
     kind: VoteKind = VoteKind.APPROVER
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +132,11 @@ class Approval:
     """A request and what became of it. Its id is the opaque value of its buttons.
 
     `single` is the name to type where the single administrator may carry out an own request, else "". `raised` is how
-    often its approvers were asked again.
+    often its approvers were asked again, `escalated` when more people were asked, 0 for not yet.
     """
 
     kind_name: ClassVar[str] = "approval"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
 
     id: str
     record: Record
@@ -114,6 +148,7 @@ class Approval:
     expires: float
     single: str = ""
     raised: int = 0
+    escalated: float = 0.0
     state: ApprovalState = ApprovalState.WAITING
     votes: tuple[Vote, ...] = ()
     closed_by: str = ""

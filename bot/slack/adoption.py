@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.errors import Conflict
-from bot.flows.submit import card_id
+from bot.flows.request_cards import card_id
 from bot.flows.thing_cards import card_of
 from bot.ports import Change, Store
 from bot.records import Card, Handle, Thing

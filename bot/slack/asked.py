@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from bot.command import REASON, Command
 from bot.errors import Refusal, StoreDown
 from bot.flows.accept import accept, accept_form
 from bot.flows.hear import Heard, Told, hear
@@ -51,6 +52,11 @@ async def asked(web: Web, body: Body, correlation: str) -> Ack:
     return await _taken(web, heard, surface, delivery, correlation, voice)
 
 
+def wants_reason(web: Web, command: Command) -> bool:
+    """Return whether the policy wants a reason of who asks for this, at the highest risk that it can have."""
+    return command.plan is not None and "ask" in web.policy.need(command.name, command.risk).reasons
+
+
 def refusal_of(who: str, words: str, correlation: str) -> Change:
     """Return the audit entry of somebody who may not ask; a key they may have typed is not kept."""
     return Change().audit("refused", who=who, what_asked=redacted(words)[:100], correlation=correlation)
@@ -76,15 +82,17 @@ def _working(voice: Voice, command: str) -> Ack:
     return told(voice, say("chat.working", command=command))
 
 
-def _form_of(heard: Heard, surface: Surface, delivery: str) -> Form:
+def _form_of(web: Web, heard: Heard, surface: Surface, delivery: str) -> Form:
     values = dict(heard.values) | ({PLAN: "yes"} if heard.plan_only else {})
+    if wants_reason(web, heard.command):
+        values.setdefault(REASON, "")
     return Form(form_id(delivery), heard.command.name, replace(surface, kind=SurfaceKind.FORM), values)
 
 
 async def _form(web: Web, heard: Heard, surface: Surface, trigger: str, voice: Voice) -> Ack:
     """Store the form, ack with nothing, and open it at once, before the trigger goes stale."""
     delivery = f"command:{trigger}"
-    form = _form_of(heard, surface, delivery)
+    form = _form_of(web, heard, surface, delivery)
     view = ask_view(voice, heard.command, form)
     if await accept_form(web.store, form, delivery):
         web.tasks.spawn(open_view(web, trigger, view, form, surface, voice), "open form")
@@ -95,7 +103,7 @@ async def _refused(web: Web, heard: Heard, refusal: Refusal, surface: Surface, d
     """Say what is wrong at once; a form with what was typed waits behind a button, if it can be stored."""
     if not heard.command.arguments:
         return told(voice, refusal.say)
-    form = _form_of(heard, surface, delivery)
+    form = _form_of(web, heard, surface, delivery)
     try:
         await accept_form(web.store, form, delivery)
     except StoreDown:

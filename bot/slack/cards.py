@@ -22,6 +22,7 @@ from bot.records import (
     Record,
     Shown,
     StepState,
+    Vote,
     VoteKind,
 )
 from bot.say import Moment, People, Say, say
@@ -57,7 +58,7 @@ def request_card(voice: Voice, subject: Subject, audience: Audience) -> Message:
         blocks.section(f"*{voice.rich(shown.title)}*\n{voice.rich(outcome)}"),
         blocks.context(" · ".join(voice.rich(line) for line in _origin(record, subject.main.digest))),
         *_paragraph(voice, (step_line(shown.title.key, line) for line in _lines(subject))),
-        *_paragraph(voice, (*_votes(subject), *shown.notes)),
+        *_paragraph(voice, (*_reason(shown), *_votes(subject), *shown.notes)),
         *_paragraph(voice, price_says(shown.price, shown.price_at)),
         *(blocks.section(link_line(voice, target)) for target in shown.links),
     ]
@@ -106,6 +107,8 @@ def _approval_outcome(approval: Approval) -> Say:
             return say("card.waiting", needed=needed, votes=votes, expires=Moment(approval.expires))
         case ApprovalState.APPROVED:
             return say("card.approved")
+        case ApprovalState.DENIED if approval.reason:
+            return say("card.denied_why", who=who, at=at, why=approval.reason)
         case ApprovalState.DENIED:
             return say("card.denied", who=who, at=at)
         case ApprovalState.WITHDRAWN:
@@ -148,10 +151,19 @@ def _prepared(line: Line) -> bool:
     return line.state is StepState.DONE and "prepared" in line.outcome
 
 
+def _reason(shown: Shown) -> list[Say]:
+    return [say("card.reason", words=shown.reason)] if shown.reason else []
+
+
 def _votes(subject: Subject) -> list[Say]:
     votes = subject.approval.votes if subject.approval else ()
+    return [line for vote in votes for line in _vote(vote)]
+
+
+def _vote(vote: Vote) -> list[Say]:
     keys = {VoteKind.APPROVER: "card.vote", VoteKind.SINGLE: "card.vote_single"}
-    return [say(keys[vote.kind], who=People((vote.voter,)), at=Moment(vote.at)) for vote in votes]
+    said = [say(keys[vote.kind], who=People((vote.voter,)), at=Moment(vote.at))]
+    return [*said, say("approval.words", words=vote.reason)] if vote.reason else said
 
 
 def _paragraph(voice: Voice, lines: Iterable[Say]) -> list[Block]:
@@ -163,7 +175,16 @@ def _words(shown: Shown, outcome: Say, record: Record, subject: Subject, voice: 
     """Return the whole card as sentences, for notifications and screen readers."""
     steps = [step_line(shown.title.key, line) for line in _lines(subject)]
     price = price_says(shown.price, shown.price_at)
-    said = (shown.title, outcome, *_origin(record, subject.main.digest), *steps, *_votes(subject), *shown.notes, *price)
+    said = (
+        shown.title,
+        outcome,
+        *_origin(record, subject.main.digest),
+        *steps,
+        *_reason(shown),
+        *_votes(subject),
+        *shown.notes,
+        *price,
+    )
     return "\n".join(voice.fallback(line) for line in said)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.command import REASON
 from bot.errors import ChatBusy, ChatFault, ChatRefused, ChatUnknown, Refusal
 from bot.ports import Store
-from bot.records import Form, Inbound, InboundKind, Language, Person, Surface, SurfaceKind
+from bot.records import Circle, Form, Inbound, InboundKind, Language, Person, Surface, SurfaceKind
 from bot.registry import Registry
 from bot.reply import Reply
 from bot.say import say
@@ -40,6 +41,10 @@ class SlackChat:
     async def administrators(self) -> frozenset[str]:
         """Return the ids of those who may approve, at most 5 s old. Raises `ChatFault`."""
         return await self._people.administrators()
+
+    async def circle(self, people: Circle) -> frozenset[str]:
+        """Return who of these people and groups is an active full member, at most 5 s old. Raises `ChatFault`."""
+        return await self._people.circle(people)
 
     async def may_ask(self, person: Person) -> bool:
         """Return whether this person may ask for anything. Raises `ChatFault`."""
@@ -101,7 +106,8 @@ class SlackChat:
     async def _reopened(self, inbound: Inbound, refusal: Refusal, language: Language) -> bool:
         """Show the form again; False where its record or the window is gone. Its id came as the payload's value."""
         command = self._registry.named(inbound.command)
-        form = Form(inbound.value, inbound.command, inbound.surface, inbound.values)
+        reason = {REASON: inbound.values.get(REASON, "")} if refusal.argument == REASON else {}
+        form = Form(inbound.value, inbound.command, inbound.surface, {**inbound.values, **reason})
         if await self._store.load(Form, form.id) is None:
             return False
         view = modals.ask_view(Voice(self._texts, language), command, form, refusal)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.command import Argument, Command, Kind
+from bot.command import REASON, Argument, Command, Kind
 from bot.errors import Refusal
+from bot.flows.hear import LONGEST_REASON
 from bot.records import Form, Values
 from bot.reply import Reply
 from bot.say import say
@@ -33,6 +34,8 @@ def ask_view(voice: Voice, command: Command, form: Form, refusal: Refusal | None
     if refusal:
         top = [blocks.section(f":warning: {voice.rich(refusal.say)}")]
     fields = [_asked(voice, command, argument, form.values, fault) for argument in shown(command, form.values)]
+    if REASON in form.values:
+        fields.append(_reason_field(voice, form.values[REASON], fault.get(REASON, "")))
     return _modal(voice, ASK, command.name, form.id, [*top, *fields])
 
 
@@ -50,17 +53,39 @@ def _asked(voice: Voice, command: Command, argument: Argument, values: Values, f
 
 
 def confirm_view(voice: Voice, form: Form, title: str) -> Block:
-    """Return the form that has a word typed before a decision counts; the word is in `form.values`."""
-    word = form.values[TYPED]
-    asked = voice.rich(say("form.confirm", title=title, word=word))
+    """Return the form that completes an act on a request: a word typed, a reason given, or both."""
+    asked = voice.rich(say(f"form.act.{form.act}", title=title))
+    fields = [_word_field(voice, form.word)] if form.word else []
+    fields += [_reason_field(voice, "")] if form.reason else []
+    return _modal(voice, CONFIRM, voice.plain(say("form.confirm_title")), form.id, [blocks.section(asked), *fields])
+
+
+def _word_field(voice: Voice, word: str) -> Block:
     element = {"type": "plain_text_input", "action_id": TYPED, "placeholder": blocks.plain(word, blocks.PLACEHOLDER)}
-    field = {
+    return {
         "type": "input",
         "block_id": TYPED,
         "label": blocks.plain(voice.plain(say("form.type_word", word=word)), blocks.LABEL),
         "element": element,
     }
-    return _modal(voice, CONFIRM, voice.plain(say("form.confirm_title")), form.id, [blocks.section(asked), field])
+
+
+def _reason_field(voice: Voice, words: str, fault: str = "") -> Block:
+    """Return the field for a reason that must be given; everybody who sees the card will read it."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": REASON,
+        "multiline": True,
+        "max_length": LONGEST_REASON,
+    }
+    hint = " ".join(filter(None, [f"⚠ {fault}" if fault else "", voice.plain(say("form.reason_hint"))]))
+    return {
+        "type": "input",
+        "block_id": REASON,
+        "label": blocks.plain(voice.plain(say("form.reason")), blocks.LABEL),
+        "element": element | ({"initial_value": words} if words else {}),
+        "hint": blocks.plain(hint, blocks.LABEL),
+    }
 
 
 def checking_view(voice: Voice, command: str) -> Block:
@@ -178,5 +203,6 @@ def field_errors(errors: Mapping[str, str]) -> dict[str, Any]:
 
 
 def asked_values(command: Command, values: Values) -> dict[str, str]:
-    """Return only the values that the command has arguments for."""
-    return {argument.name: values.get(argument.name, "") for argument in command.arguments}
+    """Return only the values that the command has arguments for, and the reason where the form asked for one."""
+    reason = {REASON: values[REASON]} if REASON in values else {}
+    return {argument.name: values.get(argument.name, "") for argument in command.arguments} | reason

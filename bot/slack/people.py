@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.errors import ChatFault, ChatRefused
 from bot.ports import Clock
-from bot.records import Language, Person
+from bot.records import Circle, Language, Person
 from bot.slack.client import Identity, Slack
 
 PERSON_AGE = 60.0
@@ -95,7 +95,11 @@ class People:
 
     async def administrators(self) -> frozenset[str]:
         """Return the ids of those who may approve, at most 5 s old: active full members only. Raises `ChatFault`."""
-        named = sorted(self._admins.union(*await self._all_of(self._admin_groups)))
+        return await self.circle(Circle(tuple(self._admins), self._admin_groups))
+
+    async def circle(self, circle: Circle) -> frozenset[str]:
+        """Return who of these people and groups is an active full member, at most 5 s old. Raises `ChatFault`."""
+        named = sorted({*circle.users}.union(*await self._all_of(circle.groups)))
         people = await asyncio.gather(*(self._standing.get(user) for user in named))
         return frozenset(person.id for person in people if person and person.member and person.active)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import structlog
 
@@ -24,6 +25,8 @@ THINGS = frozenset(
     | {"extend", "mine"}
 )
 OPERATIONS = frozenset({"retry", "undo", "cancel"})
+ACTS = frozenset({"approve", "deny"})
+"""The decisions that may want more than a press."""
 DRAWN = dict.fromkeys(DECISIONS | OPERATIONS, adopt_request) | dict.fromkeys(THINGS, adopt_thing)
 """The buttons of cards: a press on a copy that the card does not know has it adopted."""
 KNOWN = DECISIONS | THINGS | OPERATIONS | {"take_slot", "pass_slot", "ask_admin"}
@@ -64,11 +67,12 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
         await _open_form(web, body, surface, value)
     elif name not in KNOWN:
         web.answer_later(surface, say("respond.unknown_button", action=name), await web.voice_of(surface.user))
-    elif name != "approve" or not await _asks_for_word(web, body, surface, value):
+    elif name not in ACTS or not await _asks_more(web, body, surface, name, value):
         inbound = web.inbound(InboundKind.PRESS, surface, correlation, action=name, value=value)
         await accept(web.store, inbound, delivery_of(body))
     adopt, ts = DRAWN.get(name), (body.get("message") or {}).get("ts")
-    if adopt and ts:
+    passing = (body.get("container") or {}).get("is_ephemeral")
+    if adopt and ts and not passing:
         web.tasks.spawn(adopt(web.store, value, surface.user, surface.channel, ts), "adopt")
     return Ack()
 
@@ -111,8 +115,16 @@ async def _open_form(web: Web, body: Body, surface: Surface, identity: str) -> N
         web.answer_later(surface, say("form.not_yours"), voice)
     else:
         form = stored.record
-        view = modals.ask_view(voice, web.registry.named(form.command), form)
+        view = await _view_of(web, form, voice)
         web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
+
+
+async def _view_of(web: Web, form: Form, voice: Voice) -> dict[str, Any]:
+    """Return the view of a stored form: of a command, or of an act on a request."""
+    approval = await web.store.load(Approval, form.approval) if form.approval else None
+    if approval is not None:
+        return modals.confirm_view(voice, form, title_of(approval.record, voice))
+    return modals.ask_view(voice, web.registry.named(form.command), form)
 
 
 def word_to_type(approval: Approval, presser: str) -> str:
@@ -122,23 +134,27 @@ def word_to_type(approval: Approval, presser: str) -> str:
     return approval.single if approval.single and presser == approval.record.asker else approval.need.typed
 
 
-async def _asks_for_word(web: Web, body: Body, surface: Surface, identity: str) -> bool:
-    """Open the typed confirmation where the stored request asks for one; return whether it does."""
+async def _asks_more(web: Web, body: Body, surface: Surface, act: str, identity: str) -> bool:
+    """Open a form where the stored request wants a word typed, or a reason, for this act; return whether it does."""
     stored = await web.store.load(Approval, identity)
-    word = word_to_type(stored.record, surface.user) if stored else ""
-    if stored is None or not word:
+    form = _act_form(stored.record, surface, act, delivery_of(body)) if stored else None
+    if stored is None or form is None:
         return False
-    voice, delivery = await web.voice_of(surface.user), delivery_of(body)
-    form = _confirmation(stored.record, surface, delivery, word)
+    voice = await web.voice_of(surface.user)
     view = modals.confirm_view(voice, form, title_of(stored.record, voice))
-    if await accept_form(web.store, form, delivery):
+    if await accept_form(web.store, form, delivery_of(body)):
         web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
     return True
 
 
-def _confirmation(approval: Approval, surface: Surface, delivery: str, word: str) -> Form:
+def _act_form(approval: Approval, surface: Surface, act: str, delivery: str) -> Form | None:
+    """Return the form that completes an act on a request, or None where the press is all it takes."""
+    word = word_to_type(approval, surface.user) if act == "approve" else ""
+    reason = approval.state is ApprovalState.WAITING and act in approval.need.reasons
+    if not word and not reason:
+        return None
     place = replace(surface, kind=SurfaceKind.FORM)
-    return Form(form_id(delivery), approval.record.command, place, {modals.TYPED: word}, approval.id)
+    return Form(form_id(delivery), approval.record.command, place, {}, approval.id, act, word, reason)
 
 
 def title_of(approval: Approval, voice: Voice) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.command import Command
+from bot.command import REASON, Command
 from bot.errors import Refusal
 from bot.flows.accept import accept
-from bot.flows.hear import Heard, weighed
+from bot.flows.hear import LONGEST_REASON, Heard, weighed
 from bot.records import Form, InboundKind, Surface, SurfaceKind
 from bot.rules.secrets import holds_key
 from bot.say import say
@@ -77,11 +77,18 @@ def _checking(voice: Voice, command: Command) -> Ack:
 
 
 async def _confirmed(web: Web, body: Body, form: Form, surface: Surface, correlation: str, voice: Voice) -> Ack:
-    """Take a typed confirmation in as the press that it completes; a wrong word is shown at its field."""
-    word = form.values[modals.TYPED]
-    words = modals.entered(body["view"]["state"]["values"]).get(modals.TYPED, "").strip()
-    if words != word:
-        return Ack(body=modals.field_errors({modals.TYPED: voice.plain(say("form.type_word", word=word))}))
-    inbound = web.inbound(InboundKind.PRESS, surface, correlation, action="approve", value=form.approval, words=words)
+    """Take a completed act in as the press that it completes; what is wrong is shown at its field."""
+    values = modals.entered(body["view"]["state"]["values"])
+    words, reason = values.get(modals.TYPED, "").strip(), " ".join(values.get(REASON, "").split())[:LONGEST_REASON]
+    faults = {}
+    if words != form.word:
+        faults[modals.TYPED] = voice.plain(say("form.type_word", word=form.word))
+    if form.reason and not reason:
+        faults[REASON] = voice.plain(say("form.reason_missing"))
+    if faults:
+        return Ack(body=modals.field_errors(faults))
+    inbound = web.inbound(
+        InboundKind.PRESS, surface, correlation, action=form.act, value=form.approval, words=words, reason=reason
+    )
     await accept(web.store, inbound, delivery_of(body))
     return _checking(voice, web.registry.named(form.command))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from bot.approvals.policy import Policy
 from bot.command import Place
 from bot.ports import Chance, Clock, Store
 from bot.records import Inbound, InboundKind, Language, Person, Surface
@@ -48,6 +49,7 @@ class Web:
     chance: Chance
     tasks: Tasks
     language: Language = Language.EN
+    policy: Policy = field(default_factory=Policy)
 
     @cached_property
     def chat(self) -> SlackChat:

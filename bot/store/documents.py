@@ -17,7 +17,13 @@ from bot.ports import D, Document, Stored
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+
+def unchanged(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields as they are: the next schema only added some, and an older release must not overlook them."""
+    return fields
+
+
+UPCASTS: Mapping[tuple[str, int], Upcast] = {("approval", 1): unchanged, ("operation", 1): unchanged}
 """(kind, schema) → how to turn that schema's dict into the next one's. Kinds in their first schema have none."""
 
 

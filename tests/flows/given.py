@@ -16,6 +16,7 @@ from bot.ports import Change
 from bot.records import (
     Approval,
     ApprovalState,
+    Circle,
     Inbound,
     InboundKind,
     Language,
@@ -70,6 +71,7 @@ class People:
 
     admins: frozenset[str] = frozenset({"MEI", "CHEN"})
     gone: frozenset[str] = frozenset()
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
     said: list[tuple[str, Say]] = field(default_factory=list)
     faults: dict[str, list[ChatFault]] = field(default_factory=dict)
 
@@ -85,6 +87,11 @@ class People:
     async def administrators(self) -> frozenset[str]:
         self._spoil("administrators")
         return self.admins
+
+    async def circle(self, people: Circle) -> frozenset[str]:
+        self._spoil("circle")
+        found = {*people.users}.union(*(self.groups.get(group, frozenset()) for group in people.groups))
+        return frozenset(found) - self.gone
 
     async def may_ask(self, person: Person) -> bool:
         self._spoil("may_ask")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.approvals.policy import Policy, ask_again_at
-from bot.flows.submit import card_id
+from bot.flows.request_cards import card_id
 from bot.flows.upkeep import REPAIR, again_member, ask_again, repair
 from bot.ports import Change
 from bot.records import Approval, ApprovalState
@@ -42,7 +42,7 @@ async def kept(house: Given) -> Approval:
 
 @pytest.mark.parametrize(("raised", "minutes"), [(0, 15), (1, 45), (2, 105), (3, 225)])
 def test_after_15_minutes_then_doubling(raised: int, minutes: int) -> None:
-    assert ask_again_at(Policy(), 1000.0, raised) == 1000.0 + minutes * MINUTE
+    assert ask_again_at(Policy().need("bucket create", "change"), 1000.0, raised) == 1000.0 + minutes * MINUTE
 
 
 async def test_a_waiting_request_is_raised_redrawn_recorded_and_armed_again(house: Given) -> None:

@@ -1,0 +1,109 @@
+"""A policy file at work: two approvers for one noun, reasons, others asked later, who may ask; in both languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.cards import offered, pass_time
+from tests.stack import Json, Stack, stack
+
+POLICY = """
+[command."bucket create"]
+approvers = 2
+reason = ["ask"]
+
+[command."bucket folder"]
+approve_users = ["U0WANG0001"]
+reason = ["approve", "deny"]
+escalate_after = "1h"
+escalate_groups = ["S0ADMINS01"]
+escalate_channel = "C0GENERAL1"
+
+[command."bucket delete"]
+ask_groups = ["S0ADMINS01"]
+"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One bot under this policy."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    (folder / "policy.toml").write_text(POLICY, "utf-8")
+    with stack(folder) as found:
+        found.start_bot("all", found.ports[0], BOT_POLICY_FILE=str(folder / "policy.toml"))
+        found.ready()
+        yield found
+
+
+def card(house: Stack, who: str, name: str, where: str = "@bot") -> Json:
+    """Return the newest card about `name` that somebody sees."""
+    seen = house.messages(who, where)
+    return next(m for m in reversed(seen) if name in m["text"] and m["blocks"] and not m["ephemeral"])
+
+
+def told(house: Stack, who: str) -> str:
+    """Return what somebody was told last."""
+    return str(next(m for m in reversed(house.messages(who)) if m["ephemeral"])["text"])
+
+
+def test_two_approve_and_the_reason_stands_on_every_copy(house: Stack) -> None:
+    house.say("li", "/modelarts bucket create quorum-one")
+    assert "审批策略要求说明原因" in told(house, "li")
+    house.say("li", "/modelarts 桶 创建 quorum-one 原因=“新数据集”")
+    assert "等待审批（0/2）" in card(house, "li", "quorum-one")["text"]
+    assert "Why it is asked for: 新数据集" in card(house, "mei", "quorum-one")["text"].replace("_", "")
+    house.press("mei", "approve")
+    assert "(1 of 2)" in card(house, "mei", "quorum-one")["text"]
+    assert house.bucket("quorum-one") is None
+    house.press("mei", "approve")
+    assert "Somebody else has to approve it too" in told(house, "mei")
+    house.press("chen", "approve")
+    assert house.bucket("quorum-one") is not None
+    assert "U0MEI00001" in card(house, "li", "quorum-one")["text"]
+
+
+def test_the_form_asks_for_the_reason_too(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket create")
+    assert '"reason"' in json.dumps(house.view("wang"))
+    assert house.submit("wang", name="quorum-form", reason="For the <!channel> course")["ok"]
+    text = json.dumps(card(house, "mei", "quorum-form")["blocks"])
+    assert "For the &lt;!channel&gt; course" in text
+    house.press("mei", "deny")
+    house.press("mei", "open_form")
+    assert "stand on the card" in json.dumps(house.view("mei"))
+    assert "give a reason" in house.submit("mei", reason=" ")["errors"]["reason"]
+    house.submit("mei", reason="Use the shared one")
+    assert "Reason: Use the shared one" in card(house, "wang", "quorum-form")["text"].replace("_", "")
+    assert "原因：Use the shared one" in card(house, "chen", "quorum-form")["text"].replace("_", "")
+
+
+def test_others_are_asked_later_and_may_approve_then(house: Stack) -> None:
+    house.say("li", "/modelarts bucket folder lab-datasets late/")
+    asked = card(house, "wang", "late/")
+    assert {"approve", "deny"} <= offered(asked)
+    assert not [m for m in house.messages("mei") if "late/" in m["text"]]
+    pass_time(house, 3660)
+    for who, where in (("mei", "@bot"), ("mei", "#general")):
+        assert {"approve", "deny"} <= offered(card(house, who, "late/", where))
+    house.press("mei", "approve")
+    assert "counts only after" in json.dumps(house.view("mei"))
+    house.submit("mei", reason="wang is away")
+    done = card(house, "mei", "late/")["text"].replace("_", "")
+    assert "confirmed by the cloud" in done
+    assert "Reason: wang is away" in done
+    assert not offered(card(house, "wang", "late/"))
+
+
+def test_only_the_group_may_ask_and_the_attempt_is_recorded(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket delete quorum-one plan")
+    assert "does not let you ask" in told(house, "wang")
+    house.say("li", "/modelarts bucket delete quorum-one")
+    assert "审批策略不允许" in told(house, "li")
+    house.say("mei", "/modelarts audit list")
+    assert "what_asked=bucket delete" in json.dumps(house.messages("mei")[-1])
+    house.say("mei", "/modelarts bucket delete quorum-one")
+    assert "Your request was sent" in told(house, "mei")
