@@ -113,13 +113,18 @@ async def _known(world: World, identity: str, fresh: Sighting | None) -> bool:
 
 
 async def _found(world: World, identity: str, kind: ThingKind, sighting: Sighting) -> None:
-    """Begin to watch a thing that nobody made here; services are announced, packages wait for their first reminder."""
+    """Begin to watch a thing that nobody made here.
+
+    Services are announced, packages wait for their first reminder. A service at rest that nothing takes away costs
+    nothing and waits for nobody: told only when it moves, or an old account's first day would be a thousand cards.
+    """
     if (stored := await world.store.load(Thing, identity)) is not None:
         await note(world, stored, sighting)
         return
     _, region, _, provider = identity.split("/", 3)
     thing = Thing(identity, kind, provider, sighting.name, region, world.chance.token(), zone=world.zone)
-    await begin(world, thing, sighting, announced=kind is ThingKind.SERVICE)
+    at_rest = sighting.phase is Phase.STOPPED and not sighting.deadline
+    await begin(world, thing, sighting, announced=kind is ThingKind.SERVICE and not at_rest)
 
 
 async def begin(world: World, thing: Thing, sighting: Sighting, *, announced: bool) -> None:

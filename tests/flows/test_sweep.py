@@ -30,6 +30,18 @@ async def test_a_service_made_in_the_console_is_announced_once() -> None:
     assert handle.thing == SERVICE
 
 
+async def test_a_stopped_service_that_nothing_takes_away_is_told_only_when_it_moves() -> None:
+    house = House([stopped(free=False, due=0.0)], channel="C1")
+    await house.sweep()
+    assert ((await house.thing()).phase, (await house.thing()).raised) == (Phase.STOPPED, 0)
+    assert await house.card() is None
+    moved = service(free=False, due=0.0)
+    house.services.kept[moved.id] = moved
+    await house.sweep()
+    assert ((await house.thing()).phase, (await house.thing()).raised) == (Phase.RUNNING, 1)
+    assert await house.card() is not None
+
+
 async def test_what_a_list_leaves_out_is_looked_up_at_once() -> None:
     house = House([service(url="https://x")])
     await house.sweep()
