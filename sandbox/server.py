@@ -196,7 +196,8 @@ def _site(options: Options, scenario: Json, calls: Calls, base_url: str, sockets
     deliverer = Deliverer(carrier, faults, options.retry_scale)
     app_token = options.app_token if options.socket_mode else ""
     workspace = build_workspace(scenario, options.bot_token, options.signing_secret, app_token)
-    return Site(workspace, deliverer, faults, calls, base_url, sockets, rates=Rates(options.rates))
+    name = Path(options.scenario).stem
+    return Site(workspace, deliverer, faults, calls, base_url, name, sockets, rates=Rates(options.rates))
 
 
 def _main_app(controls: Controls) -> Starlette:

@@ -44,16 +44,16 @@ class Behind:
 
     async def console(self, request: Request) -> Response:
         """Serve the provider's console."""
-        return self._console(self.frame.pane(request, request.query_params))
+        return self._console(self.frame.pane(request, request.query_params), request.query_params.get("find", ""))
 
-    def _console(self, pane: Pane) -> Response:
+    def _console(self, pane: Pane, find: str) -> Response:
         cloud, now, words = self.controls.cloud, self.controls.clock.now(), pane.reader.words
         return self._draw(
             "part_console.html",
             pane,
-            services=console.services(cloud.truth("modelarts"), now, words),
-            packages=console.packages(cloud.truth("bss"), now, words),
-            buckets=console.buckets(cloud.truth("obs"), words),
+            services=console.listed(console.services(cloud.truth("modelarts"), now, words), find),
+            packages=console.listed(console.packages(cloud.truth("bss"), now, words), find),
+            buckets=console.listed(console.buckets(cloud.truth("obs"), words), find),
         )
 
     async def operate(self, pane: Pane, form: FormData) -> Response:
@@ -61,7 +61,7 @@ class Behind:
         service = str(form.get("service"))
         fields = {NAMED_BY.get(service, "name"): str(form.get("thing"))}
         self.controls.cloud.console(service, str(form.get("action")), fields)
-        return self._console(pane)
+        return self._console(pane, str(form.get("find", "")))
 
     async def switches(self, request: Request) -> Response:
         """Serve the forms that switch faults on."""

@@ -1,7 +1,12 @@
-"""Read a scenario: a TOML file that says who and what is in the workspace when the sandbox starts."""
+"""Read a scenario: a TOML file that says who and what is there when the sandbox starts.
+
+`extends = "name"` takes every table from another scenario that the file does not have itself. A row with `repeat = 500`
+stands for 500 rows; `{n}` in its texts is the row's number, from 1 on, and takes a format: `{n:04d}`.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +17,7 @@ from sandbox.workspace.state import App, Workspace
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent.parent / "scenarios"
+NUMBER = re.compile(r"\{n(?::([^{}]*))?\}")
 
 
 def read_scenario(name: str) -> Json:
@@ -20,7 +26,36 @@ def read_scenario(name: str) -> Json:
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
         raise ValueError(f"no scenario {name!r}; there are: {known}, or give the path of a .toml file")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    tables: Json = unfolded(tomllib.loads(path.read_text(encoding="utf-8")))
+    base = tables.pop("extends", None)
+    return tables if base is None else read_scenario(str(base)) | tables
+
+
+def unfolded(node: Any) -> Any:
+    """Return the tables with every repeated row written out. Raises ValueError for a repeat that is no number."""
+    if isinstance(node, dict):
+        return {name: unfolded(value) for name, value in node.items()}
+    if isinstance(node, list):
+        return [row for item in node for row in _rows(item)]
+    return node
+
+
+def _rows(item: Any) -> list[Any]:
+    if not isinstance(item, dict) or "repeat" not in item:
+        return [unfolded(item)]
+    row = {name: unfolded(value) for name, value in item.items() if name != "repeat"}
+    if not isinstance(item["repeat"], int) or item["repeat"] < 1:
+        raise ValueError(f"repeat is {item['repeat']!r}: it must be a whole number, 1 or more")
+    return [_numbered(row, number) for number in range(1, item["repeat"] + 1)]
+
+
+def _numbered(node: Any, number: int) -> Any:
+    """Return a row with its number in the place of {n}."""
+    if isinstance(node, dict):
+        return {name: _numbered(value, number) for name, value in node.items()}
+    if isinstance(node, list):
+        return [_numbered(item, number) for item in node]
+    return NUMBER.sub(lambda found: format(number, found[1] or ""), node) if isinstance(node, str) else node
 
 
 def build_workspace(scenario: Json, bot_token: str, signing_secret: str, app_token: str = "") -> Workspace:

@@ -29,6 +29,7 @@ class Site:
     faults: Faults
     calls: Calls
     base_url: str
+    scenario: str = "default"
     sockets: Sockets | None = None
     tickets: Tickets = field(default_factory=Tickets)
     rates: Rates = field(default_factory=Rates)

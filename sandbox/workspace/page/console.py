@@ -13,6 +13,7 @@ from sandbox.workspace.page.spans import left
 from sandbox.workspace.page.words import WORDS, Words
 
 Json = Mapping[str, Any]
+SHOWN = 20
 IN_FORCE = ("waiting", "active", "used_up", "expired", "refunded")
 
 
@@ -27,6 +28,21 @@ class Row:
     notes: list[str]
     free: bool = False
     actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of one list that are shown, and how many more there are."""
+
+    rows: list[Row]
+    more: int
+
+
+def listed(rows: list[Row], wanted: str) -> Listed:
+    """Return the first rows whose name has what was typed in it; those at rest come last."""
+    found = [row for row in rows if wanted.strip().lower() in row.name.lower()]
+    found.sort(key=lambda row: row.status == "stopped")
+    return Listed(found[:SHOWN], max(0, len(found) - SHOWN))
 
 
 def services(truth: Json, now: float, words: Words) -> list[Row]:

@@ -104,7 +104,7 @@ class Page:
 def routes(site: Site, clock: Clock) -> list[Route | Mount]:
     """Return the page's routes, to be mounted at "/"."""
     scene = Scene(site.deliverer, site.calls, clock)
-    frame = Frame(site, clock, environment(scene=scene, steps=STEPS, speeds=SPEEDS))
+    frame = Frame(site, clock, environment(scene=scene, steps=STEPS, speeds=SPEEDS, scenario=site.scenario))
     page = Page(frame, scene)
     done = {
         "say": page.say,

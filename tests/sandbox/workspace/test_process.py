@@ -59,7 +59,7 @@ async def test_the_process_announces_itself_tells_the_clock_and_stops(tmp_path: 
 
 @pytest.mark.parametrize(
     ("words", "fault"),
-    [(["--scenario", "nowhere"], "there are: default"), (["--host", "0.0.0.0"], "loopback only")],
+    [(["--scenario", "nowhere"], "there are: busy, default"), (["--host", "0.0.0.0"], "loopback only")],
 )
 async def test_a_bad_start_ends_with_one_line(words: list[str], fault: str) -> None:
     async with process(*words) as child:
