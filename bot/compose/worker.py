@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets
 import socket
@@ -12,9 +13,11 @@ from functools import partial
 import structlog
 
 from bot.command import Place
+from bot.compose.calls import COUNTED_SECONDS, CallRecord
 from bot.compose.parts import Parts, until
 from bot.compose.policy import record
 from bot.crash import crasher
+from bot.errors import StoreDown
 from bot.flows import names
 from bot.flows.journal import KEPT_SECONDS
 from bot.flows.routes import mourn, route
@@ -49,8 +52,10 @@ TIDY_SECONDS = 600.0
 
 async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack: AsyncExitStack) -> None:
     """Start the crews and the tick; on the way out stop reading first, then drain (decision 3)."""
-    cloud, account = await _cloud(parts, health, stop, stack)
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    calls = CallRecord(parts.store, parts.figures, owner)
+    cloud, account = await _cloud(parts, calls, health, stop, stack)
+    health.breakers = cloud.breakers
     world = _world(parts, cloud, account, owner)
     crews = [
         await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
@@ -64,11 +69,12 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     engine.every(BEAT_SECONDS, "beat", lambda: streams.beat(parts.clock.machine()))
     engine.every(REARM_SECONDS, "rearm", partial(_rearm_sweeps, parts))
     engine.every(TIDY_SECONDS, "tidy", partial(_tidy, parts, streams))
+    engine.every(COUNTED_SECONDS, "calls", calls.count)
     if keys := parts.settings.seal_keys:
         engine.every(SEAL_SECONDS, "seal", _sealer(parts, keys[0]).beat)
     engine.start()
     loops = [asyncio.create_task(crew.work(stop)) for crew in crews]
-    stack.push_async_callback(_stop_worker, engine, crews, loops)
+    stack.push_async_callback(_stop_worker, engine, crews, loops, calls)
 
 
 def _world(parts: Parts, cloud: HuaweiCloud, account: str, owner: str) -> World:
@@ -104,7 +110,9 @@ def _sender(parts: Parts, world: World) -> Sender:
     )
 
 
-async def _cloud(parts: Parts, health: Health, stop: asyncio.Event, stack: AsyncExitStack) -> tuple[HuaweiCloud, str]:
+async def _cloud(
+    parts: Parts, calls: CallRecord, health: Health, stop: asyncio.Event, stack: AsyncExitStack
+) -> tuple[HuaweiCloud, str]:
     """Return the cloud and the account's id, looked up where the settings leave them out."""
     settings = parts.settings
     given = CloudSettings(
@@ -116,14 +124,9 @@ async def _cloud(parts: Parts, health: Health, stop: asyncio.Event, stack: Async
         endpoints=settings.endpoints,
     )
     whole = await until(lambda: completed(given), "cloud", health, stop) or given
-    cloud = HuaweiCloud(whole, on_call=partial(_called, parts.figures))
+    cloud = HuaweiCloud(whole, on_call=calls.called, on_write=calls.written, now=parts.clock.now)
     stack.push_async_callback(cloud.close)
     return cloud, whole.domain_id
-
-
-def _called(figures: Figures, service: str, operation: str, outcome: str, seconds: float, request_id: str) -> None:
-    figures.cloud.labels(service, operation, outcome).observe(seconds)
-    log.info("cloud call", service=service, operation=operation, outcome=outcome, request_id=request_id)
 
 
 async def _crew(
@@ -195,7 +198,9 @@ async def _tidy(parts: Parts, streams: Streams) -> None:
     await parts.store.forget("approvals", parts.clock.now() - KEPT_SECONDS)
 
 
-async def _stop_worker(engine: Engine, crews: list[Crew], loops: list[asyncio.Task[None]]) -> None:
+async def _stop_worker(engine: Engine, crews: list[Crew], loops: list[asyncio.Task[None]], calls: CallRecord) -> None:
     engine.stop()
     await asyncio.gather(*loops)
     await asyncio.gather(*(crew.drain(DRAIN_SECONDS) for crew in crews))
+    with contextlib.suppress(StoreDown):
+        await calls.count()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import structlog
+
 from bot.approvals.digest import digest
 from bot.approvals.machine import still_stands
 from bot.approvals.price import raised
@@ -37,6 +39,8 @@ async def execute(world: World, identity: str) -> None:
     stored = await world.store.load(Operation, identity)
     if stored is None or stored.record.state not in OPEN:
         return
+    who, correlation = stored.record.record.asker, stored.record.correlation
+    structlog.contextvars.bind_contextvars(who=who, correlation=correlation)
     if stored.record.not_before > world.clock.now():
         await world.store.commit(Change().due(_member(identity), stored.record.not_before))
         return

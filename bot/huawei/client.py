@@ -1,7 +1,8 @@
 """One way of calling every SDK: a bounded thread pool, clients built once, time limits, and our own retries.
 
-Reads are repeated while the budget lasts; a write never is: without an answer it raises `CloudUnknown`, and the journal
-looks before it acts again (decision 5, decision 9).
+Reads are repeated while the service's budget lasts; a write never is: without an answer it raises `CloudUnknown`, and
+the journal looks before it acts again (decision 5, decision 9). A service that does not answer is left alone for a
+while. There is one client a service here, so one for each account, region and service.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import ipaddress
 import threading
 import time
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -19,8 +20,10 @@ from urllib.parse import urlsplit
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
-from bot.huawei.faults import Answer, Call, fault, queued_too_long, sdk_answer, unanswered
+from bot.huawei.breaker import Resting, State, Trust
+from bot.huawei.faults import Answer, Call, explained, fault, queued_too_long, sdk_answer, unanswered
 from bot.huawei.keys import Key, Keys
+from bot.say import Say
 
 THREADS = 8
 REDIRECTS = 1
@@ -84,43 +87,71 @@ class Service(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One write as the audit keeps it: no header, no body and no key is in it."""
+
+    service: str
+    operation: str
+    name: str
+    outcome: str
+    seconds: float
+    request_id: str
+
+
 OnCall = Callable[[str, str, str, float, str], None]
 """Called after every try, in the caller's context: service, operation, outcome, seconds, provider's request id."""
+
+OnWrite = Callable[[Written], Awaitable[None]]
+"""Awaited after every write, in the caller's context."""
+
+Explain = Callable[[], Awaitable[Say | None]]
+"""Return what else may be why a change was refused: real-name state, balance (R1.02)."""
 
 
 def unheard(_service: str, _operation: str, _outcome: str, _seconds: float, _request_id: str) -> None:
     """Tell nobody about a call."""
 
 
-class Budget:
-    """How many repeats are affordable: each costs ten, each success earns one, so a dead provider is left alone."""
+async def unrecorded(_write: Written) -> None:
+    """Record no write."""
 
-    def __init__(self, repeats: int = 10) -> None:
-        self._most = self._left = 10 * repeats
 
-    def earn(self) -> None:
-        """Note a success."""
-        self._left = min(self._most, self._left + 1)
-
-    def spend(self) -> bool:
-        """Take one repeat out of the budget; return False when it is used up."""
-        if self._left < 10:
-            return False
-        self._left -= 10
-        return True
+async def unexplained() -> Say | None:
+    """Know nothing more about a refusal."""
+    return None
 
 
 class Clients:
-    """The SDK clients of one account and region, and the threads they block."""
+    """The SDK clients of one account and region, and the threads they block.
 
-    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard, keys: Keys | None = None) -> None:
+    `now` is the time that people are told. `explain` is asked after a refused change; whoever builds the gateways
+    sets it.
+    """
+
+    def __init__(
+        self,
+        settings: CloudSettings,
+        *,
+        on_call: OnCall = unheard,
+        on_write: OnWrite = unrecorded,
+        keys: Keys | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.settings = settings
+        self.explain: Explain = unexplained
         self._keys = keys or Keys(Key(settings.ak, settings.sk, settings.security_token))
         self._on_call = on_call
-        self._budget = Budget()
+        self._on_write = on_write
+        self._now = now
+        self._trusts: dict[str, Trust] = {}
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="huawei")
         self._built: dict[str, tuple[Key, Any]] = {}
         self._building = threading.Lock()
+
+    def breakers(self) -> Mapping[str, State]:
+        """Return the state of the breaker of each service that was called."""
+        return {service: trust.breaker.state for service, trust in self._trusts.items()}
 
     async def read(
         self,
@@ -139,17 +170,36 @@ class Clients:
         async for attempt in AsyncRetrying(
             stop=stop_after_attempt(limits.attempts),
             wait=wait_random_exponential(multiplier=limits.pause, max=limits.longest_pause),
-            retry=retry_if_exception(self._worth_repeating),
+            retry=retry_if_exception(self._trust(service.name).is_worth_repeating),
             reraise=True,
         ):
             with attempt:
-                result = await self._once(service, operation, work, call, good)
+                result, _ = await self._once(service, operation, work, call, good)
         return result
 
     async def write(self, service: Service, operation: str, work: Callable[[Any], Any], *, name: str = "") -> Any:
-        """Return the result of a write, tried once. Raises `CloudRefused`, `CloudBusy` (not done), `CloudUnknown`."""
+        """Return the result of a write, tried once. Raises `CloudRefused`, `CloudBusy` (not done), `CloudUnknown`.
+
+        A refusal names what else may explain it (R1.02).
+        """
         call = Call(self.settings.region, name, write=True, service=service.name, operation=operation)
-        return await self._once(service, operation, work, call, ())
+        started = time.monotonic()
+        try:
+            result, answer = await self._once(service, operation, work, call, ())
+        except CloudFault as error:
+            await self._record(call, _outcome(error), started, error.request_id)
+            if isinstance(error, CloudRefused):
+                raise await explained(error, self.explain) from error
+            raise
+        await self._record(call, "ok", started, answer.request_id)
+        return result
+
+    async def _record(self, call: Call, outcome: str, started: float, request_id: str) -> None:
+        seconds = time.monotonic() - started
+        await self._on_write(Written(call.service, call.operation, call.name, outcome, seconds, request_id))
+
+    def _trust(self, service: str) -> Trust:
+        return self._trusts.setdefault(service, Trust.of(service, self._now))
 
     async def close(self) -> None:
         """Let go of the threads and the connections; calls on their way are not waited for."""
@@ -159,25 +209,24 @@ class Clients:
                 await asyncio.to_thread(client.close)
         self._built.clear()
 
-    def _worth_repeating(self, error: BaseException) -> bool:
-        return isinstance(error, CloudBusy) and self._budget.spend()
-
     async def _once(
         self, service: Service, operation: str, work: Callable[[Any], Any], call: Call, good: Container[str | int]
-    ) -> Any:
-        started = time.monotonic()
+    ) -> tuple[Any, Answer]:
+        started, trust = time.monotonic(), self._trust(service.name)
         try:
+            trust.breaker.admit()
             result, answer = await asyncio.get_running_loop().run_in_executor(
                 self._pool, self._run, service, work, call, started
             )
             if answer.status >= 300 and answer.code not in good and answer.status not in good:
                 raise fault(answer, call)
         except CloudFault as error:
+            trust.disappointed(error)
             self._on_call(service.name, operation, _outcome(error), time.monotonic() - started, error.request_id)
             raise
-        self._budget.earn()
+        trust.pleased()
         self._on_call(service.name, operation, "ok", time.monotonic() - started, answer.request_id)
-        return result
+        return result, answer
 
     def _run(self, service: Service, work: Callable[[Any], Any], call: Call, queued: float) -> tuple[Any, Answer]:
         """Do the blocking work in a thread of the pool. The SDKs raise even bare Exception; all are translated here."""
@@ -203,7 +252,7 @@ class Clients:
 
 
 def _outcome(error: CloudFault) -> str:
-    names = {CloudRefused: "refused", CloudBusy: "busy", CloudUnknown: "unknown"}
+    names = {CloudRefused: "refused", CloudBusy: "busy", CloudUnknown: "unknown", Resting: "not_sent"}
     return names[type(error)]
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Mapping
+
 from bot.huawei.agencies import IamAgencies
 from bot.huawei.authorizations import ModelartsAuthorizations
+from bot.huawei.breaker import State
 from bot.huawei.buckets import ObsBuckets
-from bot.huawei.client import Clients, CloudSettings, OnCall, unheard
+from bot.huawei.client import Clients, CloudSettings, OnCall, OnWrite, unheard, unrecorded
 from bot.huawei.customer import BssCustomer
 from bot.huawei.iam import IamDirectory
 from bot.huawei.packages import BssPackages
@@ -16,8 +20,15 @@ from bot.huawei.services import ModelartsServices
 class HuaweiCloud:
     """The provider. Building it imports no SDK and opens no connection."""
 
-    def __init__(self, settings: CloudSettings, *, on_call: OnCall = unheard) -> None:
-        self._clients = Clients(settings, on_call=on_call)
+    def __init__(
+        self,
+        settings: CloudSettings,
+        *,
+        on_call: OnCall = unheard,
+        on_write: OnWrite = unrecorded,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clients = Clients(settings, on_call=on_call, on_write=on_write, now=now)
         self._buckets = ObsBuckets(self._clients)
         self._services = ModelartsServices(self._clients)
         self._packages = BssPackages(self._clients)
@@ -26,6 +37,7 @@ class HuaweiCloud:
         self._agencies = IamAgencies(self._clients, self._permissions)
         self._authorizations = ModelartsAuthorizations(self._clients)
         self._customer = BssCustomer(self._clients)
+        self._clients.explain = self._customer.explanation
 
     @property
     def buckets(self) -> ObsBuckets:
@@ -71,6 +83,10 @@ class HuaweiCloud:
     def write_limit(self) -> float:
         """Return the longest time in seconds that a write may take: waiting for a thread, connecting, answering."""
         return self._clients.settings.limits.write
+
+    def breakers(self) -> Mapping[str, State]:
+        """Return for each service that was called whether it is being called, left alone, or tried again."""
+        return self._clients.breakers()
 
     async def close(self) -> None:
         """Let go of threads and connections."""

@@ -5,7 +5,8 @@ Sources: the provider's error-code lists of OBS, IAM, ModelArts, BSS and its API
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
@@ -15,6 +16,7 @@ from bot.rules.secrets import redacted
 from bot.say import Fact, Say, say
 
 LONGEST_MESSAGE = 300
+EXPLAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,34 @@ def unanswered(error: Exception, call: Call) -> CloudFault:
 def queued_too_long(call: Call) -> CloudBusy:
     """Return the error for a call that found no free thread in time: nothing was sent."""
     return CloudBusy(Say("cloud.crowded", _facts("crowded", Answer(0), call)))
+
+
+def is_unwell(error: CloudFault) -> bool:
+    """Return whether a failure says that the service itself does not work, and nothing of what was asked."""
+    return error.status == 503 or error.say.key in ("cloud.broken", "cloud.unreachable", "cloud.unanswered")
+
+
+def is_unsent(error: CloudFault) -> bool:
+    """Return whether a call never left this machine for want of a thread or of a key."""
+    return error.say.key in ("cloud.crowded", "cloud.no_key")
+
+
+async def explained(refused: CloudRefused, explain: Callable[[], Awaitable[Say | None]]) -> CloudRefused:
+    """Return a refused change with what else may be why: real-name state and balance, read once (R1.02).
+
+    Refusals that say as much themselves stay as they are, and so does any refusal where nobody can tell in time.
+    """
+    if refused.say.key in ("cloud.arrears", "cloud.frozen", "cloud.not_signed_up", "cloud.no_key"):
+        return refused
+    try:
+        async with asyncio.timeout(EXPLAIN_SECONDS):
+            why = await explain()
+    except (CloudFault, TimeoutError):
+        return refused
+    if why is None:
+        return refused
+    words, found = say("cloud.explained", refusal=refused.say, why=why), refused
+    return CloudRefused(words, code=found.code, request_id=found.request_id, status=found.status, actions=found.actions)
 
 
 def sdk_answer(error: Exception) -> Answer | None:

@@ -20,6 +20,12 @@ class Figures:
             "work_seconds", "Entries of the streams, from start to end", ("stream", "kind"), SLOW
         )
         self.depth = Gauge(f"{PREFIX}_depth", "Unfinished items in Redis", ("where",), registry=self._registry)
+        self.breaker = Gauge(
+            f"{PREFIX}_breaker",
+            "Services left alone because they do not answer: 0 called, 1 to be tried, 2 left alone",
+            ("service",),
+            registry=self._registry,
+        )
         self.unsettled = Gauge(
             f"{PREFIX}_unsettled", "Unfinished work, unsent messages and items due now", registry=self._registry
         )

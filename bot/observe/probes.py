@@ -14,6 +14,8 @@ from bot.observe.figures import Figures
 
 Coming = Callable[[], Awaitable[Sequence[tuple[str, float]]]]
 Depths = Callable[[], Awaitable[Mapping[str, int]]]
+Breakers = Callable[[], Mapping[str, str]]
+BREAKER = {"closed": 0, "half_open": 1, "open": 2}
 WAITING = ("work", "outbox", "due", "later")
 
 
@@ -26,6 +28,7 @@ class Health:
     own_work: Callable[[], int]
     missing: dict[str, str] = field(default_factory=dict)
     coming: Coming | None = None
+    breakers: Breakers = dict
 
     def routes(self) -> list[Route]:
         """Return the three routes, and the list of what is due where there is one."""
@@ -54,6 +57,8 @@ class Health:
         return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
 
     async def _metrics(self, _request: Request) -> Response:
+        for service, state in self.breakers().items():
+            self.figures.breaker.labels(service).set(BREAKER[state])
         try:
             await self._measure()
         except StoreDown:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
+from bot.huawei.breaker import Budget
 from bot.huawei.buckets import ObsBuckets
-from bot.huawei.client import THREADS, Budget, Clients, CloudSettings, Limits, endpoint
+from bot.huawei.client import THREADS, Clients, CloudSettings, Limits, endpoint
 from bot.huawei.faults import Answer
 from tests.fakes.words import words_of
 from tests.huawei.support import HERE, Ports, Rig, rigged

@@ -1,0 +1,71 @@
+"""What is told of each cloud call: to the log and the figures at once, to the audit as it deserves.
+
+A write stands in the audit by itself, with its outcome, the provider's request id, and who it was for. Reads are many
+and change nothing: they are counted, and the counts recorded every ten minutes. No header, body or key is in either.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import structlog
+
+from bot.errors import StoreDown
+from bot.huawei.client import Written
+from bot.observe.figures import Figures
+from bot.ports import Change, Store
+
+log = structlog.get_logger(__name__)
+
+COUNTED_SECONDS = 600.0
+
+
+class CallRecord:
+    """The cloud calls of one process."""
+
+    def __init__(self, store: Store, figures: Figures, owner: str) -> None:
+        self._store = store
+        self._figures = figures
+        self._owner = owner
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+
+    def called(self, service: str, operation: str, outcome: str, seconds: float, request_id: str) -> None:
+        """Tell of one try, read or write."""
+        self._figures.cloud.labels(service, operation, outcome).observe(seconds)
+        self._counts[service, operation, outcome] += 1
+        log.info("cloud call", service=service, operation=operation, outcome=outcome, request_id=request_id)
+
+    async def written(self, write: Written) -> None:
+        """Record one write. It has happened: where the store is down, the log must do."""
+        context = structlog.contextvars.get_contextvars()
+        change = Change().audit(
+            "cloud.write",
+            service=write.service,
+            operation=write.operation,
+            name=write.name,
+            outcome=write.outcome,
+            request_id=write.request_id,
+            seconds=f"{write.seconds:.3f}",
+            who=str(context.get("who", "")),
+            correlation=str(context.get("correlation", "")),
+        )
+        try:
+            await self._store.commit(change)
+        except StoreDown as fault:
+            log.warning("cloud write not recorded", **{**change.audits[0], "fault": str(fault)})
+
+    async def count(self) -> None:
+        """Record how many calls there were since the last time, one entry a service. Raises `StoreDown`."""
+        counts, self._counts = self._counts, Counter()
+        change = Change()
+        for service in sorted({service for service, _, _ in counts}):
+            told = sorted((name, outcome, n) for (one, name, outcome), n in counts.items() if one == service)
+            calls = ", ".join(f"{name} {outcome} {n}" for name, outcome, n in told)
+            change.audit("cloud.calls", service=service, calls=calls, worker=self._owner)
+        if not change.audits:
+            return
+        try:
+            await self._store.commit(change)
+        except StoreDown:
+            self._counts.update(counts)
+            raise
