@@ -44,6 +44,26 @@ class NameFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyFigures:
+    """IAM agencies for ModelArts (R3.07, R3.08, R3.12): how many, their names, validity in days, when to remind.
+
+    `prefix` is how ModelArts begins the names of those it creates, `service` whom they trust. `version` is the version
+    of the service statement that the provider publishes, "" for none (R3.09).
+    """
+
+    quota: int = 50
+    prefix: str = "ma_agency"
+    service: str = "op_svc_modelarts"
+    longest_suffix: int = 50
+    longest_days: int = 3650
+    extend_days: int = 30
+    reminder_days: tuple[int, ...] = (7, 3, 1)
+    snooze_days: tuple[int, ...] = (1, 2)
+    version: str = ""
+    shown_permissions: int = 15
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleFigures:
     """The hosts of the provider's consoles (R2.01)."""
 
@@ -137,6 +157,7 @@ class Figures:
     lists: ListFigures = field(default_factory=ListFigures)
     names: NameFigures = field(default_factory=NameFigures)
     console: ConsoleFigures = field(default_factory=ConsoleFigures)
+    agency: AgencyFigures = field(default_factory=AgencyFigures)
 
 
 FIGURES = Figures()
