@@ -122,7 +122,10 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be done, in order, and what it costs, before anybody approved it."""
+    """What will be done, in order, and what it costs, before anybody approved it.
+
+    `agreed` is what the asker agreed to by asking: which text, where, in which version; it is recorded (R3.09).
+    """
 
     title: Say
     steps: tuple[Step, ...]
@@ -131,6 +134,7 @@ class Plan:
     price: tuple[PriceLine, ...] = ()
     links: tuple[Link, ...] = ()
     charge: str = "none"
+    agreed: Values = field(default_factory=dict)
 
 
 Outcome = Mapping[str, str]
@@ -164,6 +168,8 @@ class Touched:
     prepared: str = ""
 
 
+Lesson = tuple[str, Values]
+"""A name, and what was last seen under it: remembered, never hard-coded (R3.08)."""
 Read = Callable[[Ask, Cloud], Awaitable[Facts]]
 Recall = Callable[[Ask, Watched], Awaitable[Facts]]
 Price = Callable[[Sequence[Step], Cloud], Awaitable[tuple[PriceLine, ...]]]
@@ -185,9 +191,10 @@ class Command:
     """One slash command. It has one of three ways to act.
 
     `answer` only reads. `plan` with `effects` changes the cloud; `thing` names what a step makes or moves, so that its
-    clock is watched, and `price` asks again what the steps cost: at the approval and before the first step. `adjust`
-    changes what we remember of the thing that `recall` put into the facts as "thing". `read` asks the cloud, `recall`
-    our own records; both run before any of the three.
+    clock is watched, `lesson` what a finished step taught (`Watched.learned` recalls it), and `price` asks again what
+    the steps cost: at the approval and before the first step. `adjust` changes what we remember of the thing that
+    `recall` put into the facts as "thing". `read` asks the cloud, `recall` our own records; both run before any of the
+    three.
     """
 
     name: str
@@ -200,6 +207,7 @@ class Command:
     recall: Recall = recalls_nothing
     adjust: Adjust | None = None
     thing: Callable[[Step], Touched] | None = None
+    lesson: Callable[[Step, Outcome], Lesson | None] | None = None
     answer: Callable[[Ask, Facts], Reply] | None = None
     plan: Callable[[Ask, Facts], Plan] | None = None
     price: Price | None = None

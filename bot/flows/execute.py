@@ -17,6 +17,7 @@ from bot.command import Effect, Outcome, Touched
 from bot.errors import ChatFault, CloudBusy, CloudRefused, CloudUnknown, Conflict, LeaseLost
 from bot.flows.approvers import able, price_now
 from bot.flows.journal import OPEN, ended, first_open, paused, renewed, taken, written
+from bot.flows.learn import learn
 from bot.flows.request_cards import card_id
 from bot.flows.watch import thing_id
 from bot.flows.world import World
@@ -195,6 +196,8 @@ class _Carrier:
         )
         for touched in self._touched(after):
             change.work(*_look_at(after.record, touched))
+        if state is OperationState.DONE:
+            await learn(self._world, change, after)
         await self._write(after, change)
         self._world.reach("execute.finished")
 

@@ -10,7 +10,7 @@ from bot.flows.sweep import MOST
 from bot.flows.watch import INDEX
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Person, Phase, Thing, ThingKind, Values
+from bot.records import Learned, Person, Phase, Thing, ThingKind, Values
 
 
 class StoredThings:
@@ -40,6 +40,15 @@ class StoredThings:
         """Return the things this person may decide about: their own and nobody's; all, for an administrator."""
         things, administrators = await self.all(), await self._world.chat.administrators()
         return [thing for thing in things if thing.owner in ("", person.id) or person.id in administrators]
+
+    async def administers(self, person: Person) -> bool:
+        """Return whether this person is an administrator now."""
+        return person.id in await self._world.chat.administrators()
+
+    async def learned(self, name: str) -> Values:
+        """Return what was last seen under this name, {} for nothing yet."""
+        stored = await self._world.store.load(Learned, name)
+        return stored.record.facts if stored else {}
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         """Return the newest audit entries. Whoever may not see them is refused, and that is recorded."""

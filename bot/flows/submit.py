@@ -128,6 +128,7 @@ async def _requested(world: World, inbound: Inbound, ask: Ask, plan: Plan, need:
     card = await card_for(world, inbound.request, ask.person, approvers)
     change = Change().create(approval, lifetime=KEPT_SECONDS).create(card, lifetime=KEPT_SECONDS).redraw(card.id)
     _on_the_clock(change, approval)
+    _note_agreed(change, plan, approval)
     await _commit_once(world, change.audit("requested", **_audit(approval)))
     return await _sent(world, inbound, approval, approvers)
 
@@ -167,8 +168,15 @@ async def _started(world: World, inbound: Inbound, ask: Ask, plan: Plan) -> Repl
         .redraw(card.id)
         .work("operation", operation.id)
     )
+    _note_agreed(change, plan, operation)
     await _commit_once(world, change.audit("started", **_audit(operation)))
     return await _under_way(world, inbound)
+
+
+def _note_agreed(change: Change, plan: Plan, document: Approval | Operation) -> None:
+    """Record who agreed to which text by asking (R3.09); when is the entry's own time."""
+    if plan.agreed:
+        change.audit("agreed", id=document.id, who=document.record.asker, **plan.agreed)
 
 
 async def _under_way(world: World, inbound: Inbound) -> Reply:

@@ -26,6 +26,14 @@ class Watched(Protocol):
         """
         ...
 
+    async def administers(self, person: Person) -> bool:
+        """Return whether this person is an administrator now. Raises `ChatFault`."""
+        ...
+
+    async def learned(self, name: str) -> Values:
+        """Return what was last seen under this name, {} for nothing yet (R3.08)."""
+        ...
+
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         """Return the newest audit entries, newest first. Raises `Refusal` for whoever is no administrator."""
         ...

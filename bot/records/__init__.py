@@ -12,6 +12,7 @@ from bot.records.audit import Told as Told
 from bot.records.cards import Audience as Audience
 from bot.records.cards import Card as Card
 from bot.records.cards import Copy as Copy
+from bot.records.learned import Learned as Learned
 from bot.records.names import Named as Named
 from bot.records.names import Names as Names
 from bot.records.names import names_id as names_id

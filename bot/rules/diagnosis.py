@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
 from bot.records.identity import Grant, PermissionKind, Scope, ScopeKind
 from bot.rules.permission import is_global
@@ -129,7 +128,8 @@ def _applies(scope: Scope, action: str, project: str) -> bool:
 
 
 def _names(patterns: Sequence[str], action: str) -> bool:
-    return any(fnmatchcase(action.casefold(), pattern.casefold()) for pattern in patterns)
+    """Return whether a pattern, with `*` for anything, is about the action; IAM does not regard letter case."""
+    return any(re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), action, re.IGNORECASE) for pattern in patterns)
 
 
 def verdicts(finding: Finding, grants: Sequence[Grant], project: str) -> dict[str, Held]:

@@ -25,6 +25,7 @@ TYPED = "typed"
 LONGEST_INPUT = 3000
 LONGEST_ERROR = 500
 MOST_BOXES = 10
+MOST_CHOICES = 100
 
 
 def ask_view(voice: Voice, command: Command, form: Form, refusal: Refusal | None = None) -> Block:
@@ -124,12 +125,14 @@ def _hint(voice: Voice, argument: Argument) -> str:
 def _element(voice: Voice, argument: Argument, value: str) -> Block:
     if argument.kind is Kind.FLAG:
         return _checkbox(voice, argument, value)
-    if argument.kind is Kind.MULTI and argument.choices:
-        return _several(voice, argument, value)
     if argument.choices:
-        return _select(voice, argument, value)
-    if argument.kind is Kind.SEARCH and len(value) <= blocks.CHOICE:
-        return _search(voice, argument, value)
+        return (_several if argument.kind is Kind.MULTI else _select)(voice, argument, value)
+    if argument.index and all(len(part) <= blocks.CHOICE for part in value.split(",")):
+        return (_search_several if argument.kind is Kind.MULTI else _search)(voice, argument, value)
+    return _typed(argument, value)
+
+
+def _typed(argument: Argument, value: str) -> Block:
     element: Block = {"type": "plain_text_input", "action_id": argument.name, "max_length": LONGEST_INPUT}
     if argument.rest:
         element["multiline"] = True
@@ -154,19 +157,24 @@ def _select(voice: Voice, argument: Argument, value: str) -> Block:
 
 def _search(voice: Voice, argument: Argument, value: str) -> Block:
     """Return a select that asks us for its options at every letter, the first time before any; see `suggest`."""
-    words = argument.placeholder or voice.plain(say("form.search"))
-    element = {
-        "type": "external_select",
-        "action_id": argument.name,
-        "min_query_length": 0,
-        "placeholder": blocks.plain(words, blocks.PLACEHOLDER),
-    }
+    element = _asking(voice, argument, "external_select")
     return element | ({"initial_option": blocks.option(value, value)} if value else {})
+
+
+def _search_several(voice: Voice, argument: Argument, value: str) -> Block:
+    ticked = [blocks.option(part, part) for part in dict.fromkeys(value.split(",")) if part][:MOST_CHOICES]
+    return _asking(voice, argument, "multi_external_select") | ({"initial_options": ticked} if ticked else {})
+
+
+def _asking(voice: Voice, argument: Argument, kind: str) -> Block:
+    words = argument.placeholder or voice.plain(say("form.search"))
+    placeholder = blocks.plain(words, blocks.PLACEHOLDER)
+    return {"type": kind, "action_id": argument.name, "min_query_length": 0, "placeholder": placeholder}
 
 
 def _several(voice: Voice, argument: Argument, value: str) -> Block:
     """Return boxes to tick, or a list to choose from where there are more than Slack draws boxes."""
-    options = {c.value: blocks.option(c.value, voice.plain(c.label)) for c in argument.choices[:100]}
+    options = {c.value: blocks.option(c.value, voice.plain(c.label)) for c in argument.choices[:MOST_CHOICES]}
     kind = "checkboxes" if len(options) <= MOST_BOXES else "multi_static_select"
     element = {"type": kind, "action_id": argument.name, "options": list(options.values())}
     ticked = [options[part] for part in value.split(",") if part in options]

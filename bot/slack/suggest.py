@@ -24,6 +24,9 @@ MAY_ASK = 2.0
 """Seconds that Slack may take to say who is in the groups that may ask; it waits three for our options."""
 
 
+OFFERED = (Kind.SEARCH, Kind.MULTI)
+
+
 async def suggested(web: Web, body: Body, _correlation: str) -> Ack:
     """Return the options that fit what was typed. Raises `StoreDown`."""
     form = await _form(web, body)
@@ -45,7 +48,7 @@ async def _form(web: Web, body: Body) -> Stored[Form] | None:
 
 def _argument(web: Web, form: Form, name: str) -> Argument | None:
     arguments = web.registry.named(form.command).arguments
-    return next((one for one in arguments if one.name == name and one.kind is Kind.SEARCH), None)
+    return next((one for one in arguments if one.name == name and one.kind in OFFERED), None)
 
 
 async def _may_look(web: Web, user: str) -> bool:

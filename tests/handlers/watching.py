@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.command import Ask, Command, Place, Plan
@@ -25,6 +25,8 @@ class Records:
     things: Sequence[Thing] = ()
     mine: Sequence[Thing] | None = None
     entries: Sequence[Values] = ()
+    administrator: bool = True
+    lessons: Mapping[str, Values] = field(default_factory=dict)
 
     async def all(self) -> Sequence[Thing]:
         return self.things
@@ -34,6 +36,12 @@ class Records:
 
     async def of(self, person: Person) -> Sequence[Thing]:
         return self.things if self.mine is None else self.mine
+
+    async def administers(self, person: Person) -> bool:
+        return self.administrator
+
+    async def learned(self, name: str) -> Values:
+        return self.lessons.get(name, {})
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         return self.entries[:most]

@@ -86,6 +86,15 @@ def test_several_ticks_come_back_with_commas(count: int) -> None:
     assert modals.entered(initial_values(view["blocks"])) == {"x": "c0,c2"}
 
 
+@pytest.mark.rule("R3.08")
+def test_several_from_a_long_list_are_looked_for_while_one_types() -> None:
+    several = Argument("x", Text(en="x", zh="x"), kind=Kind.MULTI, index=("permission",))
+    view = modals.ask_view(EN, Command("a b", Text(en="a", zh="a"), (), arguments=(several,)), form(x="OBS Read,LTS"))
+    assert check_view(view, ("modal",)) == []
+    assert view["blocks"][1]["element"]["type"] == "multi_external_select"
+    assert modals.entered(initial_values(view["blocks"])) == {"x": "OBS Read,LTS"}
+
+
 @pytest.mark.rule("R3.24")
 def test_a_field_without_a_meaning_is_hidden_and_the_leading_one_tells_of_changes() -> None:
     word = Text(en="x", zh="x")
