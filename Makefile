@@ -22,8 +22,8 @@ setup:  ## make .venv from the locked packages (PYTHON=... chooses the interpret
 setup-dev:
 	@sh scripts/setup.sh dev
 
-demo: setup  ## the bot on a simulated Slack and Huawei Cloud (PORT=8080 HEADLESS=1 REPLICAS=2 SCENARIO=name)
-	@exec $(BIN)/modelarts-bot demo --port $(PORT) --replicas $(REPLICAS) --scenario $(SCENARIO) $(if $(filter-out 0,$(HEADLESS)),--headless)
+demo: setup  ## the bot on a simulated Slack and Huawei Cloud (PORT=8080 HEADLESS=1 REPLICAS=2 SCENARIO=name SOCKET_MODE=1)
+	@exec $(BIN)/modelarts-bot demo --port $(PORT) --replicas $(REPLICAS) --scenario $(SCENARIO) $(if $(filter-out 0,$(HEADLESS)),--headless) $(if $(filter-out 0,$(SOCKET_MODE)),--socket-mode)
 
 test: setup-dev  ## all tests, several files at a time (ARGS='-k bucket' for some, WORKERS=0 one by one)
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

@@ -49,13 +49,14 @@ def demo(
     replicas: Annotated[int, typer.Option(min=1, help="How many bot processes.")] = 1,
     scenario: Annotated[str, typer.Option(help="Name of a scenario, or a path to one.")] = "default",
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
+    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="Reach the bot by Socket Mode, not HTTP.")] = False,
 ) -> None:
     """Run the bot on a simulated Slack workspace and a simulated Huawei Cloud."""
     from bot.demo import DemoFault, Options
     from bot.demo import demo as run_demo
 
     try:
-        asyncio.run(run_demo(Options(port, replicas, scenario, headless)))
+        asyncio.run(run_demo(Options(port, replicas, scenario, headless, socket_mode)))
     except DemoFault as fault:
         typer.echo(f"The demo stopped: {fault}", err=True)
         raise typer.Exit(1) from None
@@ -154,11 +155,12 @@ def _stop(why: str, code: int = 1) -> NoReturn:
 @app.command()
 def manifest(
     url: Annotated[str, typer.Option(help="Public address of the bot, for HTTP mode.")] = "https://bot.example.com",
+    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="For Socket Mode: no address is needed.")] = False,
 ) -> None:
     """Print the Slack app manifest."""
     from bot.slack.manifest import manifest as manifest_of
 
-    typer.echo(json.dumps(manifest_of(url), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(manifest_of("" if socket_mode else url), ensure_ascii=False, indent=2))
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ class Options:
     replicas: int = 1
     scenario: str = "default"
     headless: bool = False
+    socket_mode: bool = False
 
 
 class DemoFault(RuntimeError):
@@ -98,7 +99,8 @@ def _say(line: str) -> None:
 def _sandbox_command(options: Options, bots: Sequence[str], redis: str, announce: Path) -> list[str]:
     targets = [word for address in bots for word in ("--bot-url", address)]
     command = [sys.executable, "-m", "sandbox", "--port", str(options.port), "--scenario", options.scenario]
-    return [*command, *targets, "--redis-url", redis, "--clock-key", CLOCK_KEY, "--announce", str(announce)]
+    mode = ["--socket-mode"] if options.socket_mode else []
+    return [*command, *targets, *mode, "--redis-url", redis, "--clock-key", CLOCK_KEY, "--announce", str(announce)]
 
 
 def _settings(announced: Mapping[str, str], redis: str, folder: Path) -> dict[str, str]:

@@ -188,8 +188,14 @@ def _slack(settings: Settings, role: Role) -> list[str]:
     faults = []
     if not settings.SLACK_BOT_TOKEN.get_secret_value():
         faults.append("SLACK_BOT_TOKEN is missing: copy the bot token (xoxb-…) of your Slack app")
-    if role != "worker" and not settings.signing_secrets:
-        faults.append("SLACK_SIGNING_SECRET is missing: copy it from your Slack app's Basic Information")
+    app_token = settings.SLACK_APP_TOKEN.get_secret_value()
+    if role != "worker" and not settings.signing_secrets and not app_token:
+        faults.append(
+            "SLACK_SIGNING_SECRET is missing: copy it from your Slack app's Basic Information, "
+            "or set SLACK_APP_TOKEN for Socket Mode"
+        )
+    if app_token and not app_token.startswith("xapp-"):
+        faults.append("SLACK_APP_TOKEN is no app-level token (xapp-…): make one with the scope connections:write")
     if not _web_address(settings.SLACK_API_URL):
         faults.append("SLACK_API_URL must be https, or http on loopback: unset it for Slack's own")
     return faults

@@ -42,6 +42,7 @@ WRONG: list[tuple[Role, dict[str, str], str]] = [
     ("all", {"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is missing: copy"),
     ("all", {"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is missing: copy"),
     ("web", {"SLACK_SIGNING_SECRET": " , "}, "SLACK_SIGNING_SECRET is missing: copy"),
+    ("web", {"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is no app-level token"),
     ("all", {"SLACK_API_URL": "http://slack.example.com/api/"}, "SLACK_API_URL must be https, or http on loopback"),
     ("all", {"SLACK_API_URL": "ftp://127.0.0.1/"}, "SLACK_API_URL must be https, or http on loopback"),
     ("all", {"SLACK_API_URL": "http://127.0.0.1.evil.example/"}, "SLACK_API_URL must be https, or http on loopback"),

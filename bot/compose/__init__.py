@@ -13,7 +13,7 @@ import structlog
 
 from bot.approvals.policy import Policy
 from bot.compose.parts import build, until
-from bot.compose.web import events_of, start_clock
+from bot.compose.web import start_clock, start_web
 from bot.listen import Front, listening
 from bot.observe import logs
 from bot.observe.figures import Figures
@@ -76,8 +76,7 @@ async def _run(settings: Settings, policy: Policy, role: Role, stop: asyncio.Eve
     if settings.BOT_SANDBOX:
         health.coming = parts.store.coming
     if role != "worker":
-        front.events = events_of(parts)
-        stack.push_async_callback(parts.tasks.drain)
+        start_web(parts, front, health, stack)
     if role != "web":
         from bot.compose.worker import start_worker  # noqa: PLC0415 - the web role starts faster without
 

@@ -1,23 +1,42 @@
-"""The web role: answer Slack, call no cloud."""
+"""The web role: answer Slack over HTTP, Socket Mode or both; call no cloud."""
 
 from __future__ import annotations
 
 import time
 from contextlib import AsyncExitStack
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.command import Place
 from bot.compose.parts import Parts
-from bot.listen import Events
-from bot.slack.wiring import Web, build_events
+from bot.listen import Events, Front
+from bot.observe.probes import Health
+from bot.slack.line import Answer, Envelope
+from bot.slack.sockets import Sockets
+from bot.slack.web import Ack
+from bot.slack.wiring import Web, build_answer, build_events
 from scheduler.engine import TICK_SECONDS, Engine
 
 
-def events_of(parts: Parts) -> Events:
+def start_web(parts: Parts, front: Front, health: Health, stack: AsyncExitStack) -> None:
+    """Open the doors that the settings give keys for: HTTP with a signing secret, Socket Mode with an app token.
+
+    On the way out no more is taken in first, then what follows an acknowledgement is finished.
+    """
+    web = _web(parts)
+    stack.push_async_callback(parts.tasks.drain)
+    front.events = _over_http(parts, web)
+    if token := parts.settings.SLACK_APP_TOKEN.get_secret_value():
+        sockets = Sockets(parts.slack, token, _over_sockets(parts, web), partial(_counted, parts, health))
+        sockets.start()
+        stack.push_async_callback(sockets.close)
+
+
+def _over_http(parts: Parts, web: Web) -> Events:
     """Return what answers `POST /slack/events`, and counts how long that took by the status answered."""
-    events, figures = build_events(_web(parts)), parts.figures
+    events, figures = build_events(web), parts.figures
 
     async def timed(request: Request) -> Response:
         started = time.perf_counter()
@@ -26,6 +45,28 @@ def events_of(parts: Parts) -> Events:
         return response
 
     return timed
+
+
+def _over_sockets(parts: Parts, web: Web) -> Answer:
+    """Return what answers Socket Mode's envelopes, counted alike."""
+    answer, figures = build_answer(web), parts.figures
+
+    async def timed(envelope: Envelope) -> Ack:
+        started = time.perf_counter()
+        ack = await answer(envelope)
+        figures.ack.labels(ack.status).observe(time.perf_counter() - started)
+        return ack
+
+    return timed
+
+
+def _counted(parts: Parts, health: Health, open_now: int, why: str) -> None:
+    """Show how many connections are open; without one nobody is heard, so the process is not ready."""
+    parts.figures.sockets.set(open_now)
+    if open_now:
+        health.missing.pop("socket", None)
+    else:
+        health.missing["socket"] = why
 
 
 def _web(parts: Parts) -> Web:

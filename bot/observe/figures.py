@@ -19,6 +19,7 @@ class Figures:
         self.work = self._histogram(
             "work_seconds", "Entries of the streams, from start to end", ("stream", "kind"), SLOW
         )
+        self.sockets = Gauge(f"{PREFIX}_sockets", "Open Socket Mode connections", registry=self._registry)
         self.depth = Gauge(f"{PREFIX}_depth", "Unfinished items in Redis", ("where",), registry=self._registry)
         self.breaker = Gauge(
             f"{PREFIX}_breaker",

@@ -16,6 +16,7 @@ from bot.errors import ChatBusy, ChatFault, ChatRefused, ChatUnknown
 SLACK_API = "https://slack.com/api/"
 LONGEST_CALL = 10.0
 CONNECT = 2.0
+HEARTBEAT = 10.0
 # Slack's own words for "parts of it may have happened": https://docs.slack.dev/reference/methods/chat.postMessage
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout"})
 BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"})
@@ -83,7 +84,7 @@ class Slack:
 
     async def respond(self, url: str, message: Answer) -> None:
         """Post to a response_url: ours to use five times in 30 minutes, and only on hosts that are Slack's."""
-        if not self._may_post(url):
+        if not self._is_slacks(url, "https", "http"):
             raise ChatRefused("foreign_url")
         try:
             async with self._session.post(url, json=message, allow_redirects=False) as answer:
@@ -95,12 +96,25 @@ class Slack:
         if status != 200:
             raise fault_by(status, words.strip() if words.isascii() and len(words) < 60 else "", 0.0)
 
-    def _may_post(self, url: str) -> bool:
+    async def socket(self, app_token: str) -> aiohttp.ClientWebSocketResponse:
+        """Open one Socket Mode connection, as apps.connections.open says where. Raises `ChatFault`."""
+        answer = await self._call("apps.connections.open", http_verb="POST", params={"token": app_token})
+        url = str(answer.get("url") or "")
+        if not self._is_slacks(url, "wss", "ws"):
+            raise ChatRefused("foreign_url")
+        try:
+            return await self._session.ws_connect(url, heartbeat=HEARTBEAT)
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise ChatBusy("no_connection", retry_after=1) from error
+
+    def _is_slacks(self, url: str, secure: str, plain: str) -> bool:
+        """Return whether we follow an address that Slack handed out: to its hosts, and the one of SLACK_API_URL."""
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com")):
+        if parts.scheme == secure and (host == "slack.com" or host.endswith(".slack.com")):
             return True
-        return host != "" and host == self._host.hostname and parts.scheme in ("https", self._host.scheme)
+        allowed = (secure,) if self._host.scheme == "https" else (secure, plain)
+        return host != "" and host == self._host.hostname and parts.scheme in allowed
 
     async def close(self) -> None:
         """Close the shared session."""

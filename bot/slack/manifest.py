@@ -20,8 +20,11 @@ EXAMPLE = "https://bot.example.com"
 
 
 def manifest(url: str = EXAMPLE) -> dict[str, Any]:
-    """Return the manifest for a bot reachable at `url`; schema: https://docs.slack.dev/reference/app-manifest."""
-    events = f"{url.rstrip('/')}/slack/events"
+    """Return the manifest for a bot reachable at `url`, or with no `url` for one that uses Socket Mode.
+
+    Schema: https://docs.slack.dev/reference/app-manifest.
+    """
+    events = f"{url.rstrip('/')}/slack/events" if url else ""
     return {
         "display_information": {
             "name": "ModelArts",
@@ -38,7 +41,7 @@ def manifest(url: str = EXAMPLE) -> dict[str, Any]:
             "slash_commands": [
                 {
                     "command": COMMAND,
-                    "url": events,
+                    **({"url": events} if events else {}),
                     "description": "Ask for ModelArts resources",
                     "usage_hint": "<noun> <verb> [values] – or just: help",
                     "should_escape": False,
@@ -47,10 +50,14 @@ def manifest(url: str = EXAMPLE) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": [*SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
-            "event_subscriptions": {"request_url": events, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, "request_url": events},
+            "event_subscriptions": {**_at(events), "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **_at(events)},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": False,
+            "socket_mode_enabled": not events,
             "token_rotation_enabled": False,
         },
     }
+
+
+def _at(events: str) -> dict[str, str]:
+    return {"request_url": events} if events else {}

@@ -6,6 +6,7 @@ Bolt's default ack polls every 10 ms and tries listeners one by one, so here the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from json import JSONDecodeError
@@ -25,6 +26,7 @@ from bot.records import Surface, SurfaceKind
 from bot.say import Say, say
 from bot.slack import asked, pressed, spoken, submitted
 from bot.slack.doors import LARGEST, is_ours, signed
+from bot.slack.line import Answer, Envelope
 from bot.slack.shapes import understood
 from bot.slack.suggest import suggested
 from bot.slack.web import Ack, Body, told, trouble_view
@@ -32,6 +34,7 @@ from bot.slack.web import Web as Web
 
 log = structlog.get_logger(__name__)
 ANYTHING = re.compile("")
+OK = 200
 
 Handler = Callable[[Web, Body, str], Awaitable[Ack]]
 Apology = Callable[[Web, Body, Say], Awaitable[Ack]]
@@ -182,3 +185,16 @@ async def _dispatched(app: AsyncApp, body: bytes, request: Request) -> Response:
         return PlainTextResponse("not readable\n", status_code=400)
     answer = await app.async_dispatch(payload)
     return Response(answer.body, answer.status, headers={name: values[0] for name, values in answer.headers.items()})
+
+
+def build_answer(web: Web) -> Answer:
+    """Return what answers the envelopes of Socket Mode: the same app, whose door is the app-level token."""
+    app = build_app(web)
+
+    async def answer(envelope: Envelope) -> Ack:
+        retry = {"x-slack-retry-num": str(envelope.retry_attempt)} if envelope.retry_attempt else {}
+        request = AsyncBoltRequest(mode="socket_mode", body=envelope.payload, headers=dict(retry))
+        response = await app.async_dispatch(request)
+        return Ack(response.status, json.loads(response.body) if response.status == OK and response.body else {})
+
+    return answer

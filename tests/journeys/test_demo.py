@@ -70,7 +70,7 @@ def test_nothing_is_left_whatever_ends_it(number: signal.Signals) -> None:
 
 
 def test_a_killed_bot_is_started_again() -> None:
-    with demo("--replicas", "2") as (process, link):
+    with demo("--replicas", "2", "--socket-mode") as (process, link):
         bots = [pid for pid in descendants(process.pid) if "--role" in Path(f"/proc/{pid}/cmdline").read_text()]
         assert len(bots) == 2
         os.kill(bots[0], signal.SIGKILL)

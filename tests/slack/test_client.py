@@ -86,7 +86,7 @@ async def test_answers_go_to_slack_and_nowhere_else(url: str, allowed: bool) -> 
 
     async with aiohttp.ClientSession() as session:
         slack = Slack("xoxb-x", "http://127.0.0.1:9/api/", session)
-        assert slack._may_post(url) is allowed
+        assert slack._is_slacks(url, "https", "http") is allowed
 
 
 async def test_a_foreign_url_is_refused_before_anything_is_sent() -> None:

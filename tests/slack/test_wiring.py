@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES, manifest
+from bot.slack.manifest import EVENTS, OPTIONAL_SCOPES, SCOPES, manifest
 from bot.slack.wiring import KINDS
 from tests.slack.conftest import House
 from tests.slack.given import IDENTITY, SECRET, command, event, interaction, request, signed
@@ -102,5 +102,13 @@ def test_the_manifest_asks_for_the_contracts_scopes_and_no_more() -> None:
     assert [c["command"] for c in made["features"]["slash_commands"]] == ["/modelarts"]
     urls = [made["settings"]["event_subscriptions"]["request_url"], made["settings"]["interactivity"]["request_url"]]
     assert urls == ["https://bot.example.org/slack/events"] * 2
+    assert not made["settings"]["socket_mode_enabled"]
     assert len(made["display_information"]["name"]) <= 35
     assert len(made["features"]["slash_commands"][0]["description"]) <= 2000
+
+
+def test_for_socket_mode_the_manifest_names_no_address() -> None:
+    made = manifest("")
+    assert made["settings"]["socket_mode_enabled"]
+    assert "http" not in json.dumps(made)
+    assert made["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
