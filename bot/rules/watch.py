@@ -114,10 +114,16 @@ def seen(thing: Thing, fresh: Sighting, now: float) -> Thing:
 
 
 def _stages(thing: Thing, now: float) -> tuple[Stage, ...]:
-    """Return the stages of a new epoch, with those of a person's own that are still to come."""
+    """Return the stages of a new epoch, with those of a person's own that are still to come.
+
+    What tells that the epoch began is due once that was seen, though the cloud's clock be ahead of ours: told when our
+    clock gets there, it would be a second message about one stop.
+    """
     if thing.phase is Phase.GONE:
         return ()
-    stages = stages_of(thing, now)
+    stages = tuple(
+        replace(stage, at=min(stage.at, now)) if stage.at <= thing.since else stage for stage in stages_of(thing, now)
+    )
     for own in carried(thing.stages):
         stages = added(stages, own)
     return stages

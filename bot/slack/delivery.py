@@ -156,6 +156,7 @@ class Delivery:
         copy = self._copy(index)
         channel = copy.channel or await self._channel(copy)
         if not copy.ts and copy.drawn and (ts := await self._sent_already(channel)):
+            log.info("card found again", card=self._id, channel=channel, ts=ts)
             await self._held.save(index, lambda c: replace(posted(c, channel, ts), drawn=UNKNOWN))
             return self._now()
         at = await self._office.pace.turn(channel, PER_CHANNEL, self._id)
@@ -165,6 +166,7 @@ class Delivery:
         answer = await self._write_post(index, channel, message)
         self._office.reach("outbox.sent")
         place, stamp = str(answer["channel"]), str(answer["ts"])
+        log.info("card posted", card=self._id, channel=place, ts=stamp, raised=raised)
         await self._held.save(index, lambda c: replace(posted(c, place, stamp), drawn=digest(message)))
         self._office.reach("outbox.saved")
         if self._copy(index).old:

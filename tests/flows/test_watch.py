@@ -60,6 +60,17 @@ async def test_a_service_that_was_started_again_meanwhile_is_not_warned_about() 
 
 
 @pytest.mark.rule("R5.78")
+async def test_a_stop_by_a_clock_that_is_ahead_of_ours_is_one_message() -> None:
+    house = House([service()])
+    await house.sweep()
+    house.services.kept["s1"] = stopped(changed=house.clock.now() + 40)
+    await house.sweep()
+    before = (await house.thing()).raised
+    await house.advance(120)
+    assert house.said() == ["stopped"]
+    assert (await house.thing()).raised == before
+
+
 async def test_starting_again_at_the_release_warning_voids_it_and_opens_the_next_hour() -> None:
     house = await watched(stopped())
     await house.advance(67 * HOUR)

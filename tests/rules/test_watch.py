@@ -42,6 +42,13 @@ def test_a_stop_that_was_not_observed_does_not_begin_anew_at_each_look() -> None
     assert (later.deadline, later.epoch) == (first.deadline, first.epoch)
 
 
+@pytest.mark.rule("R5.37")
+def test_a_stop_is_told_once_it_is_seen_though_the_clouds_clock_be_ahead() -> None:
+    found = looked(state="stopped", changed=NOON + 40, due=0.0)
+    assert next((stage.name, stage.at) for stage in found.stages) == ("stopped", NOON)
+    assert found.deadline == NOON + 40 + 72 * HOUR
+
+
 @pytest.mark.parametrize(
     ("state", "phase"),
     [
