@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.say import Say
+from bot.say import Say, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """A choice among many: each option is its value and its words; `label` stands there until one is chosen."""
+
+    action: str
+    label: Say
+    options: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A form that the answer offers: its command, what is filled in already, and the words on its button.
 
@@ -60,7 +69,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: a headline, lines, perhaps a table, links and buttons; offers become buttons when it is given.
+    """An answer: a headline, lines, perhaps a table, links, menus and buttons; offers become buttons when it is given.
 
     `asks` are forms for administrators: whoever is one opens the form, anybody else asks them with one click (R3.05).
     """
@@ -69,6 +78,7 @@ class Reply:
     lines: tuple[Say, ...] = ()
     table: Table | None = None
     links: tuple[Link, ...] = ()
+    menus: tuple[Menu, ...] = ()
     buttons: tuple[Button, ...] = ()
     offers: tuple[Offer, ...] = ()
     asks: tuple[Offer, ...] = ()

@@ -7,10 +7,10 @@ the same everywhere (contract, section 3).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.command import REASON, Argument, Command, Kind, Place
+from bot.command import REASON, Argument, Command, Kind, Place, Text
 from bot.errors import Refusal
 from bot.flows.help import help_for_command, help_for_noun, help_overview
 from bot.records import Values
@@ -52,6 +52,17 @@ class Told:
     reply: Reply
 
 
+class Unknown(Refusal):
+    """Refuse a word that nobody knows; `meant` are whole commands with a known word in its place, nearest first."""
+
+    def __init__(self, key: str, word: str, near: Sequence[str], meant: Iterable[str]) -> None:
+        if near:
+            super().__init__(f"{key}_near", word=word, near=", ".join(f"`{one}`" for one in near))
+        else:
+            super().__init__(key, word=word)
+        self.meant = tuple(meant)
+
+
 def hear(words: str, registry: Registry, place: Place) -> Heard | Told:
     """Return what `words` ask for. Raises `Refusal` for unknown words and for text shaped like a key (R3.17)."""
     if holds_key(words):
@@ -77,6 +88,17 @@ def tokens_of(words: str) -> list[str]:
     return [_unquoted(token) for token in TOKEN.findall(plain)]
 
 
+def written(tokens: Iterable[str]) -> str:
+    """Return tokens as words that `tokens_of` splits into the same ones, but for those with both kinds of quotes."""
+    return " ".join(_quoted(token) for token in tokens)
+
+
+def _quoted(token: str) -> str:
+    if not re.search(r"""[\s"']""", token):
+        return token
+    return f"'{token}'" if '"' in token else f'"{token}"'
+
+
 def _unquoted(token: str) -> str:
     return re.sub(r'"([^"]*)"|\'([^\']*)\'', lambda m: m.group(1) or m.group(2) or "", token)
 
@@ -87,7 +109,8 @@ def _help(tokens: list[str], registry: Registry) -> Reply:
         return help_overview(registry)
     noun = registry.noun(tokens[0])
     if noun is None:
-        raise _unknown("hear.unknown_noun", tokens[0], registry.near(tokens[0]))
+        near = registry.near(tokens[0])
+        raise Unknown("hear.unknown_noun", tokens[0], near, (f"help {one}" for one in near))
     verb = tokens[1] if len(tokens) > 1 else ""
     command = registry.command(noun.name, verb)
     return help_for_command(command) if command else help_for_noun(noun, registry)
@@ -96,7 +119,8 @@ def _help(tokens: list[str], registry: Registry) -> Reply:
 def _command(tokens: list[str], registry: Registry, place: Place) -> Heard | Told:
     noun = registry.noun(tokens[0])
     if noun is None:
-        raise _unknown("hear.unknown_noun", tokens[0], registry.near(tokens[0]))
+        near = registry.near(tokens[0])
+        raise Unknown("hear.unknown_noun", tokens[0], near, (written([one, *tokens[1:]]) for one in near))
     bare = registry.command(noun.name, "")
     if bare is not None and (len(tokens) == 1 or registry.command(noun.name, tokens[1]) is None):
         return heard(bare, tokens[1:], place)
@@ -105,13 +129,9 @@ def _command(tokens: list[str], registry: Registry, place: Place) -> Heard | Tol
     command = registry.command(noun.name, tokens[1])
     if command is None:
         near = registry.near(tokens[1], noun.name)
-        raise _unknown("hear.unknown_verb", tokens[1], [f"{noun.name} {word}" for word in near])
+        meant = (written([noun.name, one, *tokens[2:]]) for one in near)
+        raise Unknown("hear.unknown_verb", tokens[1], [f"{noun.name} {one}" for one in near], meant)
     return heard(command, tokens[2:], place)
-
-
-def _unknown(key: str, word: str, near: Iterable[str]) -> Refusal:
-    meant = ", ".join(f"`{word}`" for word in near)
-    return Refusal(f"{key}_near" if meant else key, word=word, near=meant)
 
 
 def heard(command: Command, tokens: list[str], place: Place) -> Heard:
@@ -214,7 +234,7 @@ def _assign(command: Command, tokens: list[str]) -> tuple[dict[str, str], bool]:
         elif key in REASON_WORDS and command.plan is not None:
             _put(values, REASON, value)
         elif key:
-            _put(values, _argument(command, key).name, value)
+            _put(values, _named(command, key).name, value)
         elif position := next((a for a in free if a.name not in values), None):
             values[position.name] = token
         else:
@@ -246,7 +266,22 @@ def _is_flag(command: Command, key: str) -> bool:
     return any(a.kind is Kind.FLAG and key in (a.name, *a.aliases) for a in command.arguments)
 
 
-def _argument(command: Command, key: str) -> Argument:
+def key_of(command: Command, token: str) -> str:
+    """Return the key that a token names in `key=value` or `--key`, where the command has it; else ""."""
+    match = KEYED.match(token) or FLAG.match(token)
+    key = match.group(1).casefold() if match else ""
+    return key if any(key in (a.name, *a.aliases) for a in command.arguments) else ""
+
+
+def argument_of(command: Command, name: str) -> Argument:
+    """Return the argument with this name, or the reason that a policy may ask for. Raises StopIteration."""
+    if name == REASON:
+        return Argument(REASON, Text(en="Reason", zh="原因"), rest=True)
+    return next(argument for argument in command.arguments if argument.name == name)
+
+
+def _named(command: Command, key: str) -> Argument:
+    """Return the argument that answers to a key. Raises `Refusal`."""
     for argument in command.arguments:
         if key in (argument.name, *argument.aliases):
             return argument

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import structlog
 
-from bot.command import REASON
 from bot.errors import ChatFault, ChatRefused, Conflict, Refusal, StoreDown, Unreadable
+from bot.flows import converse
 from bot.flows.ask_admin import ask_admin
 from bot.flows.decide import decide, explain
-from bot.flows.hear import Heard, Told, hear
-from bot.flows.offers import form_button, mending, with_forms
+from bot.flows.offers import mending, said_so_far, with_forms
+from bot.flows.questions import ANSWER, DROP
 from bot.flows.steer import retry
-from bot.flows.submit import guard_asker, submit
+from bot.flows.submit import submit
 from bot.flows.things import pressed_thing
 from bot.flows.world import World
 from bot.ports import Change
@@ -64,7 +63,7 @@ async def _person(world: World, inbound: Inbound) -> Person | None:
 async def _said(world: World, inbound: Inbound, person: Person | None) -> Reply | Refusal:
     """Return what to answer, whatever happens: a fault of our own is said to be one, with the id that finds it."""
     try:
-        return await with_forms(world, inbound, await _answer(world, inbound, person))
+        return await with_forms(world, inbound.surface, inbound.request, await _answer(world, inbound, person))
     except Refusal as refusal:
         log.info("refused", why=refusal.say.key, user=inbound.surface.user)
         return await mending(world, inbound, refusal)
@@ -106,7 +105,7 @@ async def _answer(world: World, inbound: Inbound, person: Person | None) -> Repl
     if inbound.what is InboundKind.PRESS:
         return await _pressed(world, inbound, person)
     if inbound.what is InboundKind.SPEECH:
-        return await _spoken(world, inbound, person)
+        return await converse.spoken(world, inbound, person)
     return await _submitted(world, inbound, person)
 
 
@@ -124,46 +123,24 @@ async def _pressed(world: World, inbound: Inbound, person: Person) -> Reply:
 async def _acted(world: World, inbound: Inbound, person: Person) -> Reply:
     if inbound.action in ON_THINGS:
         return await pressed_thing(world, inbound, person)
+    if inbound.action in (ANSWER, DROP):
+        return await converse.pressed(world, inbound, person)
     flow = PRESSES.get(inbound.action)
     if flow is None:
         raise Refusal("respond.unknown_button", action=inbound.action)
     return await flow(world, inbound)
 
 
-async def _spoken(world: World, inbound: Inbound, person: Person) -> Reply:
-    """Answer words from a mention or a direct message, which bring no trigger: a form is offered by a button."""
-    await guard_asker(world, inbound, person)
-    match hear(inbound.words, world.registry, world.place):
-        case Told(reply):
-            return reply
-        case Heard(command, values, missing, plan_only, refusal):
-            if missing or refusal:
-                return await _ask_back(world, inbound, Heard(command, values, missing, plan_only, refusal))
-            asked = replace(inbound, command=command.name, values=values, plan_only=plan_only)
-            return await _submitted(world, asked, person)
-
-
 async def _submitted(world: World, inbound: Inbound, person: Person) -> Reply:
     """Submit; where a value is at fault and no form is open, the form is offered with everything that was typed."""
     try:
-        return await submit(world, inbound, person)
+        reply = await submit(world, inbound, person)
     except Refusal as refusal:
         if not refusal.argument or refusal.mend or inbound.surface.view:
             raise
         log.info("refused", why=refusal.say.key, user=inbound.surface.user)
-        command = world.registry.named(inbound.command)
-        return await _ask_back(world, inbound, Heard(command, inbound.values, refusal=refusal))
-
-
-async def _ask_back(world: World, inbound: Inbound, heard: Heard) -> Reply:
-    """Return the question or the refusal, with a button that opens the form filled as far as it was said."""
-    values = dict(heard.values)
-    if heard.refusal is not None and heard.refusal.argument == REASON:
-        values.setdefault(REASON, "")
-    offer = Offer(heard.command.name, values, say("form.open"))
-    button = await form_button(world, inbound, inbound.request, offer)
-    if heard.refusal is not None:
-        return Reply(heard.refusal.say, buttons=(button,))
-    first = heard.missing[0]
-    question = say("respond.missing", command=heard.command.name, name=first.name, label=first.label)
-    return Reply(question, buttons=(button,))
+        values = said_so_far(inbound.values, refusal.argument, plan_only=inbound.plan_only)
+        return Reply(refusal.say, offers=(Offer(inbound.command, values, say("form.open")),))
+    if inbound.value:
+        await converse.filled(world, inbound)
+    return reply

@@ -16,6 +16,7 @@ from bot.flows.respond import broken, respond
 from bot.flows.seal import tell_head
 from bot.flows.sweep import adopt, sweep
 from bot.flows.things import keep
+from bot.flows.unanswered import expire as expire_talk
 from bot.flows.upkeep import ask_again, escalate, repair
 from bot.flows.watch import watch
 from bot.flows.world import World
@@ -43,6 +44,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "escalate": escalate,
     "repair": repair,
     "names": refresh,
+    "talk": expire_talk,
 }
 
 

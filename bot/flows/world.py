@@ -28,6 +28,8 @@ FAIL_POINTS = (
     "outbox.deleted",
     "watch.before_commit",
     "watch.committed",
+    "converse.before_commit",
+    "converse.committed",
 )
 """Every place where a crash is tried out: the lines of the journal and the commits around them (architecture, 4)."""
 

@@ -12,6 +12,8 @@ from bot.records.audit import Told as Told
 from bot.records.cards import Audience as Audience
 from bot.records.cards import Card as Card
 from bot.records.cards import Copy as Copy
+from bot.records.conversations import Conversation as Conversation
+from bot.records.conversations import TalkState as TalkState
 from bot.records.learned import Learned as Learned
 from bot.records.names import Named as Named
 from bot.records.names import Names as Names
@@ -21,6 +23,7 @@ from bot.records.operations import Line as Line
 from bot.records.operations import Operation as Operation
 from bot.records.operations import OperationState as OperationState
 from bot.records.operations import StepState as StepState
+from bot.records.people import PLAN as PLAN
 from bot.records.people import Form as Form
 from bot.records.people import Inbound as Inbound
 from bot.records.people import InboundKind as InboundKind

@@ -37,7 +37,10 @@ class SurfaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """The place an answer goes to. `response_url` lives as long as the inbound record, and nowhere else."""
+    """The place an answer goes to. `response_url` lives as long as the inbound record, and nowhere else.
+
+    `ts` is the message that was said, below which a thread may grow.
+    """
 
     kind: SurfaceKind
     user: str
@@ -45,6 +48,7 @@ class Surface:
     thread: str = ""
     response_url: str = ""
     view: str = ""
+    ts: str = ""
 
 
 class InboundKind(StrEnum):
@@ -78,6 +82,10 @@ class Inbound:
     action: str = ""
     value: str = ""
     reason: str = ""
+
+
+PLAN = "plan"
+"""The key among a form's values that remembers the trailing word `plan`; no argument may have this name."""
 
 
 @dataclass(frozen=True, slots=True)

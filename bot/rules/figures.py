@@ -113,6 +113,14 @@ class RemindFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkFigures:
+    """Questions: seconds that an answer is waited for, and how many choices stand on buttons before it is a menu."""
+
+    wait_seconds: float = 24 * 3600.0
+    buttons: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class WatchFigures:
     """Seconds between looks: on the way, long on the way, after a deadline, sweeps, after a fault, card repairs."""
 
@@ -153,6 +161,7 @@ class Figures:
     package: PackageFigures = field(default_factory=PackageFigures)
     forgotten: ForgottenFigures = field(default_factory=ForgottenFigures)
     remind: RemindFigures = field(default_factory=RemindFigures)
+    talk: TalkFigures = field(default_factory=TalkFigures)
     watch: WatchFigures = field(default_factory=WatchFigures)
     lists: ListFigures = field(default_factory=ListFigures)
     names: NameFigures = field(default_factory=NameFigures)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 
 from bot.command import REASON, Command
 from bot.errors import Refusal, StoreDown
 from bot.flows.accept import accept, accept_form
-from bot.flows.hear import Heard, Told, hear
+from bot.flows.hear import Heard, Told, Unknown, hear
 from bot.ports import Change
-from bot.records import Form, InboundKind, Surface, SurfaceKind
-from bot.reply import Reply
+from bot.records import PLAN, Form, InboundKind, Surface, SurfaceKind
+from bot.reply import Button, Reply
 from bot.rules.secrets import redacted
 from bot.say import say
 from bot.slack.modals import ask_view
 from bot.slack.mrkdwn import Voice, typed
 from bot.slack.opening import form_id, open_button, open_view
 from bot.slack.web import Ack, Body, Web, shown, told
-
-PLAN = "plan"
-"""The key among a form's values that remembers the trailing word `plan`; no argument may have this name."""
 
 
 def surface_of(body: Body) -> Surface:
@@ -40,6 +38,8 @@ async def asked(web: Web, body: Body, correlation: str) -> Ack:
         return told(voice, say("submit.not_a_member"))
     try:
         heard = hear(typed(body.get("text", "")), web.registry, web.place)
+    except Unknown as unknown:
+        return await _suggested(web, unknown, surface, f"command:{body['trigger_id']}", voice)
     except Refusal as refusal:
         return told(voice, refusal.say)
     if isinstance(heard, Told):
@@ -97,6 +97,19 @@ async def _form(web: Web, heard: Heard, surface: Surface, trigger: str, voice: V
     if await accept_form(web.store, form, delivery):
         web.tasks.spawn(open_view(web, trigger, view, form, surface, voice), "open form")
     return Ack()
+
+
+async def _suggested(web: Web, unknown: Unknown, surface: Surface, delivery: str, voice: Voice) -> Ack:
+    """Say what was meant; a button opens each command's form with what was typed, if it can be stored."""
+    buttons = []
+    for number, words in enumerate(unknown.meant):
+        with suppress(Refusal, StoreDown):
+            heard = hear(words, web.registry, web.place)
+            if isinstance(heard, Heard):
+                form = _form_of(web, heard, surface, f"{delivery}:{number}")
+                await accept_form(web.store, form, f"{delivery}:{number}")
+                buttons.append(Button("open_form", say("talk.words", words=words), form.id))
+    return shown(voice, Reply(unknown.say, buttons=tuple(buttons)))
 
 
 async def _refused(web: Web, heard: Heard, refusal: Refusal, surface: Surface, delivery: str, voice: Voice) -> Ack:

@@ -9,6 +9,7 @@ import structlog
 
 from bot.errors import ChatFault
 from bot.flows.accept import accept, accept_form
+from bot.flows.questions import ANSWER, DROP
 from bot.records import Approval, ApprovalState, Form, InboundKind, Surface, SurfaceKind
 from bot.say import say
 from bot.slack import modals, suggest
@@ -24,6 +25,8 @@ THINGS = frozenset(
     {"renew", "start_again", "stop", "let_go", "keep_until", "snooze", "mute", "buy_again", "back_up", "use_paid"}
     | {"extend", "mine"}
 )
+DIRECTS = "D"
+"""How the ids of direct messages begin."""
 OPERATIONS = frozenset({"retry", "undo", "cancel"})
 ACTS = frozenset({"approve", "deny"})
 """The decisions that may want more than a press."""
@@ -33,16 +36,25 @@ KNOWN = DECISIONS | THINGS | OPERATIONS | {"take_slot", "pass_slot", "ask_admin"
 """The action ids of the contract that a worker answers; `open_form` is answered here."""
 
 
+TALK = frozenset({ANSWER, DROP})
+"""The buttons of a question; what follows a point only tells several in one row apart."""
+
+
 def surface_of(body: Body) -> Surface:
-    """Return where a button was pressed: on a message, or inside an open form."""
+    """Return where a button was pressed: on a message, or inside an open form.
+
+    A conversation in direct messages goes on in messages that stay, whoever answers by a button or in words.
+    """
     container, message = body.get("container") or {}, body.get("message") or {}
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
+    talks = any(one["action_id"].partition(".")[0] in TALK for one in body["actions"])
+    here = talks and channel.startswith(DIRECTS)
     return Surface(
-        SurfaceKind.BUTTON,
+        SurfaceKind.DIRECT if here else SurfaceKind.BUTTON,
         body["user"]["id"],
         channel,
-        thread=message.get("thread_ts", ""),
-        response_url=body.get("response_url", ""),
+        thread=message.get("thread_ts") or container.get("thread_ts", ""),
+        response_url="" if here else body.get("response_url", ""),
         view=(body.get("view") or {}).get("id", ""),
     )
 
@@ -62,10 +74,10 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
         return await changed(web, body)
     action, surface = body["actions"][0], surface_of(body)
     chosen = (action.get("selected_option") or {}).get("value")
-    name, value = action["action_id"], str(action.get("value") or chosen or "")
+    name, value = action["action_id"].partition(".")[0], str(action.get("value") or chosen or "")
     if name == "open_form":
         await _open_form(web, body, surface, value)
-    elif name not in KNOWN:
+    elif name not in KNOWN | TALK:
         web.answer_later(surface, say("respond.unknown_button", action=name), await web.voice_of(surface.user))
     elif name not in ACTS or not await _asks_more(web, body, surface, name, value):
         inbound = web.inbound(InboundKind.PRESS, surface, correlation, action=name, value=value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reply import Link, Reply, Row
+from bot.reply import Link, Menu, Reply, Row
 from bot.say import Say, say
 from bot.slack import blocks
 from bot.slack.blocks import Block, Message
@@ -68,9 +68,14 @@ def _row_heads(reply: Reply) -> list[Say]:
     return [row.head for row in reply.table.rows] if reply.table else []
 
 
+def _menu(voice: Voice, menu: Menu) -> Block:
+    options = [(value, voice.plain(words)) for value, words in menu.options[: blocks.MENU_OPTIONS]]
+    return blocks.select(menu.action, voice.plain(menu.label), options)
+
+
 def _buttons(voice: Voice, reply: Reply) -> list[Block]:
-    """Return rows of buttons: within one, Slack takes an action id only once."""
-    rows: list[dict[str, Block]] = []
+    """Return menus, then rows of buttons: within one, Slack takes an action id only once."""
+    rows: list[dict[str, Block]] = [{m.action: _menu(voice, m)} for m in reply.menus]
     for b in reply.buttons:
         drawn = blocks.button(b.action, voice.plain(b.label), b.value, b.style)
         row = next((row for row in rows if b.action not in row), None)

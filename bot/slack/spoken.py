@@ -38,7 +38,8 @@ def _is_speech(event: Body, ourselves: str) -> bool:
 
 def surface_of(event: Body) -> Surface | None:
     """Return where something was said to us, or None where it was not said to us."""
-    place = {"user": event["user"], "channel": event.get("channel", ""), "thread": event.get("thread_ts", "")}
+    said = {"user": event["user"], "channel": event.get("channel", ""), "ts": event.get("ts", "")}
+    place = {**said, "thread": event.get("thread_ts", "")}
     if event.get("type") == "app_mention":
         return Surface(SurfaceKind.MENTION, **place)
     if event.get("type") == "message" and event.get("channel_type") == "im":

@@ -8,11 +8,10 @@ from bot.command import REASON, Command
 from bot.errors import Refusal
 from bot.flows.accept import accept
 from bot.flows.hear import LONGEST_REASON, Heard, weighed
-from bot.records import Form, InboundKind, Surface, SurfaceKind
+from bot.records import PLAN, Form, InboundKind, Surface, SurfaceKind
 from bot.rules.secrets import holds_key
 from bot.say import say
 from bot.slack import modals
-from bot.slack.asked import PLAN
 from bot.slack.mrkdwn import Voice
 from bot.slack.web import Ack, Body, Web, trouble_view
 

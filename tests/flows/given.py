@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.approvals.digest import digest
 from bot.approvals.policy import Policy
@@ -73,6 +73,7 @@ class People:
     gone: frozenset[str] = frozenset()
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     said: list[tuple[str, Say]] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
     faults: dict[str, list[ChatFault]] = field(default_factory=dict)
 
     def _spoil(self, name: str) -> None:
@@ -100,6 +101,7 @@ class People:
     async def answer(self, surface: Surface, reply: Reply, language: Language) -> None:
         self._spoil("answer")
         self.said.append((surface.user, reply.head))
+        self.replies.append(reply)
 
     async def refuse(self, inbound: Inbound, refusal: Refusal, language: Language) -> None:
         self._spoil("answer")
@@ -187,9 +189,14 @@ async def approved(found: Given, folder: str = "", *, voter: str = "MEI", not_be
     await found.store.commit(Change().create(approval).create(operation))
 
 
-async def asks(found: Given, words: str, *, user: str = "LI", what: InboundKind = InboundKind.SPEECH) -> str:
-    """Store what somebody said in a direct message; return the id of the inbound record."""
-    surface = Surface(SurfaceKind.DIRECT, user, "D1")
+DIRECT = Surface(SurfaceKind.DIRECT, "LI", "D1")
+
+
+async def asks(
+    found: Given, words: str, *, user: str = "LI", what: InboundKind = InboundKind.SPEECH, where: Surface = DIRECT
+) -> str:
+    """Store what somebody said, in a direct message if nothing else is given; return the id of the inbound record."""
+    surface = replace(where, user=user)
     identity = found.world.chance.token()
     made = Inbound(identity, what, "corr-1", surface, found.clock.now(), f"request-of-{identity}", words=words)
     await found.store.commit(Change().create(made))

@@ -19,7 +19,7 @@ async def answered(found: Given, user: str) -> Reply:
     """Return an answer that asks administrators for something, as `user` gets it."""
     stored = await found.store.load(Inbound, await asks(found, "bucket list", user=user))
     assert stored is not None
-    return await with_forms(found.world, stored.record, Reply(say("form.title"), asks=(ASK,)))
+    return await with_forms(found.world, stored.record.surface, "r1", Reply(say("form.title"), asks=(ASK,)))
 
 
 async def pressed(found: Given, value: str, user: str = "LI") -> None:

@@ -19,7 +19,8 @@ FIRST = Button("mine", say("form.yes"), "v-1")
 async def offered(found: Given, identity: str) -> Reply:
     stored = await found.store.load(Inbound, identity)
     assert stored is not None
-    return await with_forms(found.world, stored.record, Reply(say("form.title"), buttons=(FIRST,), offers=OFFERS))
+    asked, reply = stored.record, Reply(say("form.title"), buttons=(FIRST,), offers=OFFERS)
+    return await with_forms(found.world, asked.surface, asked.request, reply)
 
 
 async def form(found: Given, identity: str) -> Stored[Form]:

@@ -53,7 +53,7 @@ def test_a_plan_that_is_only_shown_has_its_price_and_who_would_have_to_approve()
 async def offered(house: House, identity: str) -> Form | None:
     """Return the form that waits behind the answer's button."""
     await respond(house.world, identity)
-    stored = await house.store.load(Form, f"request-of-{identity}")
+    stored = await house.store.load(Form, f"request-of-{identity}-1")
     return stored.record if stored else None
 
 

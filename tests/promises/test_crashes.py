@@ -17,6 +17,7 @@ import pytest
 from bot.flows.world import FAIL_POINTS
 from tests.promises.clocks import DEATHS as CLOCKS
 from tests.promises.conftest import LEASE, Open
+from tests.promises.conversations import DEATHS as TALKS
 from tests.promises.house import PLACES, House, is_done, until
 from tests.stack import Child
 
@@ -38,8 +39,8 @@ DEATHS = (
     "outbox.saved",
 )
 """A point, or its n-th pass: the plan has two steps, the card three copies."""
-ELSEWHERE = {death.partition(":")[0] for death in CLOCKS}
-"""Some points are passed by watched things and their cards only: tests/promises/test_clocks.py dies there."""
+ELSEWHERE = {death.partition(":")[0] for death in (*CLOCKS, *TALKS)}
+"""Some points are passed by watched things, or by questions: test_clocks.py and test_conversations.py die there."""
 PAUSES = ("execute.before_act!stop", "execute.acted:2!stop")
 
 

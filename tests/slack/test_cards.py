@@ -161,7 +161,7 @@ def test_no_answer_breaks_slacks_limits(names: list[str], more: int, voice: Voic
     head = say("help.command", name=names[0], about=say("help.hint", about=names[-1]))
     rows = tuple(Row(say("help.hint", about=n), (say("help.hint", about=n),)) for n in names)
     button = Button("open_form", say("form.open"), "f" * 41, "primary")
-    reply = Reply(head, tuple(r.head for r in rows[:5]), Table(rows, len(rows) + more), (), (button,))
+    reply = Reply(head, tuple(r.head for r in rows[:5]), Table(rows, len(rows) + more), buttons=(button,))
     message = replies.message(voice, reply)
     assert check_blocks(list(message.blocks), "message") == []
     assert not too_big(list(message.blocks))

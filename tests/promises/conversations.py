@@ -1,0 +1,3 @@
+"""Where workers die that ask or hear an answer."""
+
+DEATHS = ("converse.before_commit", "converse.committed")
