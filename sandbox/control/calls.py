@@ -10,6 +10,7 @@ from typing import Any
 from sandbox.control.frame import BadInputError, Controls, Input, NotReadyError
 from sandbox.control.probe import IN_A_ROW, PAUSE_S
 from sandbox.workspace import act, speak, submit
+from sandbox.workspace.changes import group_changed, person_changed
 from sandbox.workspace.people import Person
 from sandbox.workspace.records import Message, View
 
@@ -162,6 +163,8 @@ async def people(controls: Controls, given: Input) -> Json:
         _set_groups(controls, person, given.given["groups"])
     for name, value in changes.items():
         setattr(person, name, value)
+    if changes:
+        person_changed(controls.site, person)
     workspace.tell("people", person.id)
     return _person_json(controls, person)
 
@@ -172,11 +175,14 @@ def _set_groups(controls: Controls, person: Person, handles: object) -> None:
         raise BadInputError("groups must be a list of handles")
     wanted = [controls.site.workspace.group(str(handle)) for handle in handles]
     for group in controls.site.workspace.groups.values():
+        before, updated = list(group.users), group.updated
         if person.id in group.users and group not in wanted:
             group.users.remove(person.id)
         elif person.id not in group.users and group in wanted:
             group.users.append(person.id)
-        group.updated = int(controls.clock.now())
+        if group.users != before:
+            group.updated = int(controls.clock.now())
+            group_changed(controls.site, group, before, updated)
 
 
 async def clock(controls: Controls, given: Input) -> Json:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.workspace import payloads
-from sandbox.workspace.blocks import elements_of, options_of
+from sandbox.workspace.blocks import check_options, elements_of, options_of
+from sandbox.workspace.deliver import Ack
 from sandbox.workspace.fields import choose, enter
 from sandbox.workspace.limits import STATEFUL
 from sandbox.workspace.modals import FIELDS
@@ -161,16 +162,21 @@ async def options(site: Site, name: str, action_id: str, query: str, found: Spot
         return []
     payload = payloads.block_suggestion(site, person, found.holder, found.block, found.element, query)
     ack = await site.deliverer.interactive(payload)
-    try:
-        body = json.loads(ack.body) if ack.ok else {}
-        offered = options_of(body)
-        valid = all(option["text"]["text"] and option["value"] for option in offered)
-    except (ValueError, KeyError, TypeError):
-        valid, offered = False, []
-    if not valid or len(offered) > 100:
-        raise CannotError("the app answered with options that Slack does not show")
-    site.offered[person.id, action_id] = offered
+    offered = site.offered[person.id, action_id] = _offered(ack)
     return offered
+
+
+def _offered(ack: Ack) -> list[Json]:
+    """Return the options of an app's answer. Raises CannotError for what Slack does not show."""
+    if not ack.ok:
+        raise CannotError(f"the app gave no options: {ack.error}")
+    try:
+        body = json.loads(ack.body)
+    except ValueError:
+        raise CannotError("the app answered with options that Slack does not show: no JSON") from None
+    if faults := check_options(body):
+        raise CannotError(f"the app answered with options that Slack does not show: {'; '.join(faults)}")
+    return options_of(body)
 
 
 async def open_home(site: Site, name: str) -> View | None:

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.workspace.api import apps, chat, conversations, users, views
+from sandbox.workspace.api import apps, chat, conversations, scheduled, users, views
 from sandbox.workspace.api.frame import endpoint
 from sandbox.workspace.responses import respond
 from sandbox.workspace.site import Site
 
-METHODS = {**apps.METHODS, **chat.METHODS, **conversations.METHODS, **users.METHODS, **views.METHODS}
+PARTS = (apps, chat, conversations, scheduled, users, views)
+METHODS = {name: method for part in PARTS for name, method in part.METHODS.items()}
 
 
 def slack_routes(site: Site) -> list[Route]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["method", "payload", "event"]
+Kind = Literal["method", "payload", "event", "block", "element"]
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """One simulated Web API method, one payload kind or one event."""
+    """One simulated Web API method, payload, event, block or element."""
 
     kind: Kind
     name: str
@@ -19,11 +19,15 @@ class Covered:
 METHODS = (
     "api.test",
     "apps.connections.open",
+    "auth.revoke",
     "auth.test",
     "chat.delete",
+    "chat.deleteScheduledMessage",
     "chat.getPermalink",
     "chat.postEphemeral",
     "chat.postMessage",
+    "chat.scheduleMessage",
+    "chat.scheduledMessages.list",
     "chat.update",
     "conversations.history",
     "conversations.info",
@@ -36,6 +40,7 @@ METHODS = (
     "usergroups.users.list",
     "users.info",
     "users.list",
+    "users.lookupByEmail",
     "views.open",
     "views.publish",
     "views.push",
@@ -50,10 +55,61 @@ PAYLOADS = (
     "shortcut",
     "message_action",
 )
-EVENTS = ("app_mention", "message.im", "app_home_opened")
+EVENTS = (
+    "app_mention",
+    "message.im",
+    "message.channels",
+    "message.groups",
+    "app_home_opened",
+    "user_change",
+    "subteam_members_changed",
+    "subteam_updated",
+)
+BLOCKS = (
+    "actions",
+    "alert",
+    "context",
+    "divider",
+    "header",
+    "image",
+    "input",
+    "markdown",
+    "rich_text",
+    "section",
+    "table",
+)
+ELEMENTS = (
+    "button",
+    "channels_select",
+    "checkboxes",
+    "conversations_select",
+    "datepicker",
+    "datetimepicker",
+    "email_text_input",
+    "external_select",
+    "file_input",
+    "image",
+    "multi_channels_select",
+    "multi_conversations_select",
+    "multi_external_select",
+    "multi_static_select",
+    "multi_users_select",
+    "number_input",
+    "overflow",
+    "plain_text_input",
+    "radio_buttons",
+    "rich_text_input",
+    "static_select",
+    "timepicker",
+    "url_text_input",
+    "users_select",
+    "workflow_button",
+)
 
 COVERED = (
     *(Covered("method", name) for name in METHODS),
     *(Covered("payload", name) for name in PAYLOADS),
     *(Covered("event", name) for name in EVENTS),
+    *(Covered("block", name) for name in BLOCKS),
+    *(Covered("element", name) for name in ELEMENTS),
 )

@@ -33,7 +33,7 @@ class Parcel:
 class Ack:
     """What came back: `error` is None, or Slack's name for the failure; `body` is the text of a good answer.
 
-    `status` is that of HTTP, `reason` what the next try of an event says of this failed one.
+    `status` is that of HTTP, `reason` what the next try of an event says of this failed one; `final` asks for no next.
     """
 
     ack_ms: float
@@ -42,6 +42,7 @@ class Ack:
     json: bool = False
     error: str | None = None
     reason: str = ""
+    final: bool = False
 
     @property
     def ok(self) -> bool:
@@ -107,6 +108,16 @@ class Deliverer:
         if not ack.ok:
             await self._retry(parcel, ack)
 
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        """Do something after a while of machine time; nothing waits for it, and a stop gives it up."""
+        task = asyncio.create_task(self._after(seconds, act))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _after(self, seconds: float, act: Callable[[], None]) -> None:
+        await asyncio.sleep(seconds)
+        act()
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self.in_flight += 1
         task = asyncio.create_task(work)
@@ -119,6 +130,8 @@ class Deliverer:
 
     async def _retry(self, parcel: Parcel, ack: Ack) -> None:
         for number, seconds in enumerate(self._retry_after, start=1):
+            if ack.final:
+                return
             await self._wait(seconds)
             ack = await self._send(replace(parcel, retry=number, reason=ack.reason))
             if ack.ok:

@@ -6,7 +6,8 @@ takes the narrower reading: what passes here passes there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sandbox.workspace import rich
+from sandbox.workspace.shapes import ANY_TEXT, PLAIN, Flag, Free, Many, Number, OneOf, Part, Rule, Shape, Str, Text
 
 SURFACE_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 MESSAGE_BLOCKS_CHARS = 13_200  # undocumented; seen as msg_blocks_too_long from about this size
@@ -16,78 +17,9 @@ MARKDOWN_TOTAL = 12_000
 VIEW_BYTES = 250_000
 VIEW_STACK = 3
 METADATA_CHARS = 8_000
-PLAIN = ("plain_text",)
-ANY_TEXT = ("plain_text", "mrkdwn")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text object of at most `most` characters."""
-
-    most: int
-    kinds: tuple[str, ...] = ANY_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Str:
-    """A string of `least` to `most` characters."""
-
-    most: int
-    least: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A whole number within bounds."""
-
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """True or false."""
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """One of these strings."""
-
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An object: of one of these `type`s, or, if a single untyped composition object, of that shape."""
-
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Many:
-    """An array of `least` to `most` things."""
-
-    item: Rule
-    most: int
-    least: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Free:
-    """Anything: not looked into."""
-
-
-Rule = Text | Str | Number | Flag | OneOf | Part | Many | Free
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The fields of one object; `either` lists groups of which exactly one field must be there."""
-
-    required: dict[str, Rule]
-    optional: dict[str, Rule]
-    either: tuple[tuple[str, ...], ...] = ()
-    surfaces: tuple[str, ...] = ("message", "modal", "home")
+TABLE_CHARS = 10_000
+ATTACHMENTS = 100
+MARKDOWN_TEXT = 12_000
 
 
 ID = Str(255)
@@ -101,6 +33,13 @@ ACTIONS = ("button", "overflow", "workflow_button", *CHOICES, *PICKERS, *SINGLE)
 ACCESSORIES = ("image", "button", "overflow", "workflow_button", "datepicker", "timepicker")
 INPUTS = (*TYPED, "file_input", "rich_text_input", *CHOICES, *PICKERS, *SINGLE, *MULTI)
 STATEFUL = frozenset(INPUTS)
+# Elements of one kind of surface only, whatever block they stand in.
+ONLY_IN = {
+    **dict.fromkeys(("file_input", "number_input", "email_text_input", "url_text_input"), ("modal",)),
+    "rich_text_input": ("modal", "home"),
+    "datetimepicker": ("modal", "message"),
+    "workflow_button": ("message",),
+}
 
 _BASE: dict[str, Rule] = {"action_id": ID, "focus_on_load": Flag()}
 _CONFIRM: dict[str, Rule] = {"confirm": Part(("confirm",))}
@@ -110,16 +49,21 @@ _TYPED: dict[str, Rule] = {"dispatch_action_config": Part(("dispatch_action_conf
 _PICK = _BASE | _CONFIRM | _HINTED
 OPTIONS = Many(Part(("option",)), 100)
 GROUPS = Many(Part(("option_group",)), 100)
-TEN = Many(Part(("option",)), 10)
+TEN = Many(Part(("marked_option",)), 10)
 QUERY = Number(0, 150)
 MAX_ITEMS: dict[str, Rule] = {"max_selected_items": Number(1, 100)}
 
 COMPOSITION = {
+    "style": rich.STYLE_SHAPE,
     "confirm": Shape(
         {"title": Text(100, PLAIN), "text": Text(300), "confirm": Text(30, PLAIN), "deny": Text(30, PLAIN)},
         {"style": OneOf(("primary", "danger"))},
     ),
-    "option": Shape({"text": Text(75), "value": Str(150)}, {"description": Text(75), "url": Str(3_000)}),
+    "option": Shape({"text": Text(75, PLAIN), "value": Str(150)}, {"description": Text(75, PLAIN)}),
+    "marked_option": Shape({"text": Text(75), "value": Str(150)}, {"description": Text(75)}),
+    "linked_option": Shape(
+        {"text": Text(75, PLAIN), "value": Str(150)}, {"description": Text(75, PLAIN), "url": Str(3_000)}
+    ),
     "option_group": Shape({"label": Text(75, PLAIN), "options": OPTIONS}, {}),
     "filter": Shape(
         {},
@@ -136,6 +80,9 @@ COMPOSITION = {
     "column": Shape({}, {"align": OneOf(("left", "center", "right")), "is_wrapped": Flag()}),
 }
 
+OFFER = Shape(
+    {}, {"options": Many(Part(("option",)), 100, 0), "option_groups": GROUPS}, (("options", "option_groups"),)
+)
 ELEMENTS = {
     "button": Shape(
         {"text": Text(75, PLAIN)},
@@ -153,10 +100,10 @@ ELEMENTS = {
         {"image_url": Str(3_000), "slack_file": Part(("slack_file",))},
         (("image_url", "slack_file"),),
     ),
-    "overflow": Shape({"options": Many(Part(("option",)), 5)}, _CONFIRM | {"action_id": ID}),
+    "overflow": Shape({"options": Many(Part(("linked_option",)), 5)}, _CONFIRM | {"action_id": ID}),
     "workflow_button": Shape({"text": Text(75, PLAIN), "workflow": Free()}, {"action_id": ID}),
     "checkboxes": Shape({"options": TEN}, _BASE | _CONFIRM | {"initial_options": TEN}),
-    "radio_buttons": Shape({"options": TEN}, _BASE | _CONFIRM | {"initial_option": Part(("option",))}),
+    "radio_buttons": Shape({"options": TEN}, _BASE | _CONFIRM | {"initial_option": Part(("marked_option",))}),
     "datepicker": Shape({}, _PICK | {"initial_date": DATE}),
     "timepicker": Shape({}, _PICK | {"initial_time": Str(5), "timezone": Str(64)}),
     "datetimepicker": Shape({}, _BASE | _CONFIRM | {"initial_date_time": Number(10**9, 10**10 - 1)}),
@@ -204,7 +151,6 @@ ELEMENTS = {
     "rich_text_input": Shape({}, _BASE | _HINTED | _TYPED | {"initial_value": Free()}),
 }
 
-_TEXTS = Many(Part(("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")), 500)
 BLOCK_ID: dict[str, Rule] = {"block_id": ID}
 BLOCKS = {
     "section": Shape(
@@ -230,26 +176,15 @@ BLOCKS = {
         {"hint": Text(2_000, PLAIN), "optional": Flag(), "dispatch_action": Flag()},
     ),
     "markdown": Shape({"text": Str(MARKDOWN_TOTAL)}, {}, surfaces=("message",)),
-    "rich_text": Shape({"elements": _TEXTS}, {}),
+    "rich_text": Shape({"elements": rich.TEXTS}, {}),
     "table": Shape(
-        {"rows": Many(Many(Free(), 20), 100)},
+        {"rows": Many(Many(Part(("raw_text", "rich_text")), 20), 100)},
         {"column_settings": Many(Part(("column",)), 20)},
         surfaces=("message",),
     ),
     "alert": Shape({"text": Text(200)}, {"level": Str(20)}, surfaces=("modal",)),
 }
-RICH = {
-    "rich_text_section": Shape({"elements": Many(Free(), 1_000, 0)}, {}),
-    "rich_text_quote": Shape({"elements": Many(Free(), 1_000, 0)}, {"border": Number(0, 1)}),
-    "rich_text_preformatted": Shape(
-        {"elements": Many(Free(), 1_000, 0)}, {"border": Number(0, 1), "language": Str(100)}
-    ),
-    "rich_text_list": Shape(
-        {"elements": Many(Part(("rich_text_section",)), 1_000, 0), "style": OneOf(("bullet", "ordered"))},
-        {"indent": Number(0, 8), "offset": Number(0, 10**6), "border": Number(0, 1)},
-    ),
-}
-TYPED_PARTS = ELEMENTS | RICH
+TYPED_PARTS = ELEMENTS | rich.PARTS
 MODAL = Shape(
     {"title": Text(24, PLAIN), "blocks": Free()},
     {

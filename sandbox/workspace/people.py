@@ -24,6 +24,7 @@ class Person:
     admin: bool = False
     bot: bool = False
     team: str = ""
+    email: str = ""
 
     @property
     def tz_offset(self) -> int:
@@ -43,7 +44,7 @@ class UserGroup:
     updated: int = 0
 
 
-def user_json(person: Person, home_team: str, with_locale: bool) -> Json:
+def user_json(person: Person, home_team: str, with_locale: bool, with_email: bool = False) -> Json:
     """Return the user object of users.info and users.list; a deleted person has no zone and no rights."""
     shown: Json = {
         "id": person.id,
@@ -51,7 +52,7 @@ def user_json(person: Person, home_team: str, with_locale: bool) -> Json:
         "name": person.name,
         "deleted": person.deleted,
         "real_name": person.real_name,
-        "profile": _profile(person),
+        "profile": _profile(person) | ({"email": person.email} if with_email and person.email else {}),
         "is_bot": person.bot,
         "is_app_user": False,
         "updated": 0,

@@ -81,7 +81,8 @@ class Poster:
         async with self._session.post(target, data=body, headers=signed, timeout=self._timeout) as answer:
             text = await answer.text()
             if answer.status != 200:
-                return Ack(since(started), answer.status, text, error="dispatch_failed", reason="http_error")
+                final = answer.headers.get("X-Slack-No-Retry") == "1"
+                return Ack(since(started), answer.status, text, False, "dispatch_failed", "http_error", final)
             return Ack(since(started), answer.status, text, answer.content_type == JSON)
 
     async def close(self) -> None:

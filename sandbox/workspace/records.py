@@ -18,6 +18,7 @@ class Conversation:
     kind: ConversationKind
     members: set[str]
     created: int = 0
+    archived: bool = False
 
     @property
     def shown_name(self) -> str:

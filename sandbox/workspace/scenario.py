@@ -93,7 +93,8 @@ def _app(row: Json, bot_token: str, signing_secret: str, app_token: str) -> App:
 
 def _add_person(workspace: Workspace, row: Json) -> None:
     groups = row.pop("groups", [])
-    person = Person(**(Json(team=workspace.team) | row))
+    address = f"{row['name']}@{workspace.domain}.example"
+    person = Person(**(Json(team=workspace.team, email=address) | row))
     workspace.people[person.id] = person
     for handle in groups:
         workspace.group(handle).users.append(person.id)
@@ -105,4 +106,5 @@ def _add_channel(workspace: Workspace, row: Json) -> None:
     names = row.pop("members", list(workspace.people))
     members = {workspace.person(name).id for name in names}
     kind: ConversationKind = "group" if row.pop("private", False) else "channel"
-    workspace.conversations[row["id"]] = Conversation(row["id"], row["name"], kind, members)
+    place = Conversation(row["id"], row["name"], kind, members, archived=row.pop("archived", False))
+    workspace.conversations[place.id] = place

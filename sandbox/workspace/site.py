@@ -34,6 +34,7 @@ class Site:
     tickets: Tickets = field(default_factory=Tickets)
     rates: Rates = field(default_factory=Rates)
     contents: dict[str, bytes] = field(default_factory=dict)
+    scheduled: dict[str, Any] = field(default_factory=dict)
     offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
 
     def disturb(self, kind: str, method: str | None, times: int) -> None:
@@ -50,6 +51,16 @@ class Site:
         """Return a fresh response url."""
         return f"{self.base_url}/response/{self.tickets.new_url(url)}"
 
+    def _thread(self, message: Message) -> Json:
+        """Return what a message that was replied to tells of its thread."""
+        listed = self.workspace.messages.get(message.channel, []) if message.thread_ts in (None, message.ts) else []
+        replies = [one for one in listed if one.thread_ts == message.ts != one.ts and not one.ephemeral_for]
+        if not replies:
+            return {}
+        users = list(dict.fromkeys(one.author for one in replies))
+        counts = {"reply_count": len(replies), "reply_users_count": len(users), "reply_users": users[:5]}
+        return {"thread_ts": message.ts, **counts, "latest_reply": replies[-1].ts, "is_locked": False}
+
     def message_json(self, message: Message, with_metadata: bool = False) -> Json:
         """Return the message object of payloads and Web API answers."""
         app, team = self.workspace.app, self.workspace.team
@@ -62,6 +73,7 @@ class Site:
         for name in ("blocks", "attachments", "files", "thread_ts", "edited"):
             if value := getattr(message, name):
                 shown[name] = value
+        shown |= self._thread(message)
         if message.thread_ts and message.thread_ts != message.ts:
             parent = self.workspace.find(message.channel, message.thread_ts)
             shown["parent_user_id"] = parent.author if parent else None

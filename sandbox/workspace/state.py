@@ -67,6 +67,7 @@ class Workspace:
     message_values: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
     last_us: int = 0
+    revoked: bool = False
 
     def next_ts(self) -> str:
         """Return a new message timestamp, later than every one before."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.workspace import limits, payloads
 from sandbox.workspace.api.frame import ApiError, Args, Method, find_place
-from sandbox.workspace.blocks import check_blocks, completed, too_big
+from sandbox.workspace.blocks import check_attachments, check_blocks, completed, too_big
 from sandbox.workspace.records import Conversation, Message
 from sandbox.workspace.site import Site
 
@@ -41,10 +41,32 @@ def _metadata(args: Args) -> Json | None:
     return metadata
 
 
+def _attachments(args: Args) -> list[Json]:
+    """Return the checked attachments, their blocks completed. Raises ApiError."""
+    attachments = args.json("attachments", "invalid_attachments") or []
+    if faults := check_attachments(attachments):
+        raise ApiError("invalid_attachments", faults)
+    if len(attachments) > limits.ATTACHMENTS:
+        raise ApiError("too_many_attachments")
+    return [one | ({"blocks": completed(one["blocks"])} if "blocks" in one else {}) for one in attachments]
+
+
+def _text(args: Args) -> tuple[str, list[Json]]:
+    """Return text and blocks; `markdown_text` stands for a markdown block and excludes both. Raises ApiError."""
+    text, blocks, markdown = args.text("text"), _blocks(args), args.text("markdown_text")
+    if not markdown:
+        return text, blocks
+    if text or blocks:
+        raise ApiError("markdown_text_conflict")
+    if len(markdown) > limits.MARKDOWN_TEXT:
+        raise ApiError("msg_too_long")
+    return markdown, completed([{"type": "markdown", "text": markdown}])
+
+
 def _content(args: Args, most: int) -> tuple[str, list[Json], list[Json]]:
     """Return text, blocks and attachments. Raises ApiError no_text, msg_too_long or a complaint on blocks."""
-    text, blocks = args.text("text"), _blocks(args)
-    attachments = args.json("attachments", "invalid_attachments") or []
+    text, blocks = _text(args)
+    attachments = _attachments(args)
     if not (text.strip() or blocks or attachments):
         raise ApiError("no_text")
     if len(text) > most:
@@ -52,8 +74,11 @@ def _content(args: Args, most: int) -> tuple[str, list[Json], list[Json]]:
     return text, blocks, attachments
 
 
-def _reachable(site: Site, args: Args) -> Conversation:
+def reachable(site: Site, args: Args) -> Conversation:
+    """Return where to post. Raises ApiError channel_not_found, not_in_channel or is_archived."""
     place = find_place(site, args.need("channel"))
+    if place.archived:
+        raise ApiError("is_archived")
     if site.workspace.app.bot_user not in place.members:
         raise ApiError("not_in_channel")
     return place
@@ -70,7 +95,8 @@ def _thread(site: Site, args: Args, place: Conversation) -> str | None:
     return parent.thread_ts or thread_ts
 
 
-def _new_message(site: Site, args: Args, place: Conversation, most: int) -> Message:
+def new_message(site: Site, args: Args, place: Conversation, most: int) -> Message:
+    """Return the message that the arguments describe, with a text of at most so many characters. Raises ApiError."""
     text, blocks, attachments = _content(args, most)
     workspace = site.workspace
     return Message(
@@ -89,10 +115,10 @@ def _new_message(site: Site, args: Args, place: Conversation, most: int) -> Mess
 
 def post_message(site: Site, args: Args) -> Json:
     """Post a message; one a second a channel beyond a short burst."""
-    place = _reachable(site, args)
+    place = reachable(site, args)
     if wait := site.rates.channel(place.id):
         raise ApiError("ratelimited", retry_after=wait)
-    message = site.workspace.post(_new_message(site, args, place, limits.MESSAGE_TEXT))
+    message = site.workspace.post(new_message(site, args, place, limits.MESSAGE_TEXT))
     _echo(site, message)
     return {"channel": place.id, "ts": message.ts, "message": site.message_json(message, True)}
 
@@ -107,10 +133,10 @@ def _echo(site: Site, message: Message) -> None:
 
 def post_ephemeral(site: Site, args: Args) -> Json:
     """Post a message that one member of the conversation sees."""
-    place = _reachable(site, args)
+    place = reachable(site, args)
     if args.need("user") not in place.members:
         raise ApiError("user_not_in_channel")
-    message = _new_message(site, args, place, limits.MESSAGE_TEXT)
+    message = new_message(site, args, place, limits.MESSAGE_TEXT)
     message.ephemeral_for = args.need("user")
     site.workspace.post(message)
     return {"message_ts": message.ts}

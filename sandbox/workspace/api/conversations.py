@@ -36,7 +36,7 @@ def conversation_json(site: Site, place: Conversation) -> Json:
         "is_channel": place.kind == "channel",
         "is_group": place.kind == "group",
         "is_private": place.kind != "channel",
-        "is_archived": False,
+        "is_archived": place.archived,
         "context_team_id": site.workspace.team,
     }
     if place.kind == "im":

@@ -154,13 +154,17 @@ def _check_token(site: Site, token: str | None, *, app_level: bool) -> None:
         raise ApiError("not_authed")
     if token not in (app.bot_token, app.app_token):
         raise ApiError("invalid_auth")
+    if token == app.bot_token and site.workspace.revoked:
+        raise ApiError("token_revoked")
     if (token == app.app_token) is not app_level:
         raise ApiError("not_allowed_token_type")
 
 
-def answer(site: Site, body: Json) -> Response:
+def answer(site: Site, body: Json, accepted: tuple[str, ...] = ()) -> Response:
     """Return the HTTP answer: 200 even for refusals, but 429 with Retry-After when rate limited."""
     headers = {"x-oauth-scopes": ",".join(sorted(site.workspace.app.scopes)), "x-slack-req-id": new_id("", 24)}
+    if accepted:
+        headers["x-accepted-oauth-scopes"] = ",".join(accepted)
     if body.get("error") != "ratelimited":
         return JSONResponse(body, headers=headers)
     headers["Retry-After"] = str(body.pop("retry_after", 1))
@@ -197,4 +201,5 @@ async def _serve(site: Site, methods: dict[str, Method], name: str, request: Req
         body = run(site, methods, name, given, token)
     except ApiError as refusal:
         body = refusal.body
-    return await hang(request) if fault == "timeout_after" else answer(site, body)
+    accepted = methods[name].scopes if name in methods else ()
+    return await hang(request) if fault == "timeout_after" else answer(site, body, accepted)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.workspace.api.conversations import page
 from sandbox.workspace.api.frame import ApiError, Args, Method
-from sandbox.workspace.people import group_json, user_json
+from sandbox.workspace.people import Person, group_json, user_json
 from sandbox.workspace.site import Site
 
 Json = dict[str, Any]
@@ -33,18 +33,38 @@ def auth_test(site: Site, args: Args) -> Json:
     } | ({"args": args.given} if args.flag("debug") else {})
 
 
+def auth_revoke(site: Site, args: Args) -> Json:
+    """Give the app's token up for good, unless it is only a test."""
+    site.workspace.revoked = not args.flag("test")
+    return {"revoked": site.workspace.revoked}
+
+
 def users_info(site: Site, args: Args) -> Json:
     """Return one person, with the locale if asked."""
     person = site.workspace.people.get(args.need("user"))
     if person is None:
         raise ApiError("user_not_found")
-    return {"user": user_json(person, site.workspace.team, args.flag("include_locale"))}
+    return {"user": _shown(site, person, args.flag("include_locale"))}
+
+
+def _shown(site: Site, person: Person, locale: bool = False) -> Json:
+    """Return somebody as the app may see them: the address of mail has a scope of its own."""
+    return user_json(person, site.workspace.team, locale, "users:read.email" in site.workspace.app.scopes)
+
+
+def users_lookup_by_email(site: Site, args: Args) -> Json:
+    """Return the person with this address. Raises ApiError users_not_found, for the deactivated too."""
+    wanted = args.need("email").lower()
+    for person in site.workspace.people.values():
+        if person.email.lower() == wanted and not person.deleted:
+            return {"user": _shown(site, person)}
+    raise ApiError("users_not_found")
 
 
 def users_list(site: Site, args: Args) -> Json:
     """Return everybody, the deleted too."""
     locale = args.flag("include_locale")
-    people = [user_json(p, site.workspace.team, locale) for p in site.workspace.people.values()]
+    people = [_shown(site, person, locale) for person in site.workspace.people.values()]
     shown, more = page(people, args)
     return {"members": shown, "cache_ts": 0, **more}
 
@@ -74,8 +94,10 @@ def team_info(site: Site, args: Args) -> Json:
 
 METHODS = {
     "api.test": Method(api_test, None),
+    "auth.revoke": Method(auth_revoke, 3),
     "auth.test": Method(auth_test, None),
     "users.info": Method(users_info, 4, ("users:read",)),
+    "users.lookupByEmail": Method(users_lookup_by_email, 3, ("users:read.email",)),
     "users.list": Method(users_list, 2, ("users:read",)),
     "usergroups.list": Method(groups_list, 2, ("usergroups:read",)),
     "usergroups.users.list": Method(group_users, 2, ("usergroups:read",)),

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.clock import machine_now
+from sandbox.workspace import limits
 from sandbox.workspace.app import METHODS
 from sandbox.workspace.coverage import COVERED, EVENTS, PAYLOADS
 from sandbox.workspace.deliver import Deliverer
@@ -40,12 +41,12 @@ class Ear:
 
 
 @asynccontextmanager
-async def ear(*statuses: int) -> AsyncIterator[Ear]:
+async def ear(*statuses: int, headers: dict[str, str] | None = None) -> AsyncIterator[Ear]:
     found = Ear(list(statuses))
 
     async def hear(request: Request) -> Response:
         found.heard.append((await request.body(), dict(request.headers)))
-        return Response(status_code=found.statuses.pop(0) if found.statuses else 200)
+        return Response(status_code=found.statuses.pop(0) if found.statuses else 200, headers=headers)
 
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as bound:
         found.url = f"http://127.0.0.1:{bound.getsockname()[1]}/slack/events"
@@ -84,6 +85,13 @@ async def test_events_come_again_three_times_with_the_reason() -> None:
         ]
     assert retries == [(None, None), *((str(n), "http_error") for n in (1, 2, 3))]
     assert len({body for body, _ in heard.heard}) == 1
+
+
+async def test_an_event_that_the_app_wants_no_more_is_not_sent_again() -> None:
+    async with ear(500, 500, headers={"X-Slack-No-Retry": "1"}) as heard, delivering([heard.url]) as deliverer:
+        assert not (await deliverer.event({"type": "event_callback"})).ok
+        await until(lambda: deliverer.in_flight == deliverer.waiting == 0)
+        assert len(heard.heard) == 1
 
 
 async def test_interactions_are_not_sent_again() -> None:
@@ -152,9 +160,10 @@ async def test_a_response_url_refuses_what_slack_does_not_show(control: Control,
 
 
 async def test_coverage_lists_what_is_there(with_bot: Company) -> None:
-    assert {one.name for one in COVERED if one.kind == "method"} == set(METHODS)
+    listed = {kind: {one.name for one in COVERED if one.kind == kind} for kind in ("method", "block", "element")}
+    assert listed == {"method": set(METHODS), "block": set(limits.BLOCKS), "element": set(limits.ELEMENTS)}
     app = build_workspace(read_scenario("default"), "t", "s").app
-    assert set(EVENTS) == app.events
+    assert app.events <= set(EVENTS)
     bodies: list[Json] = []
     control, _ = await with_bot(lambda app: listen(app, bodies))
     said = await control.say("li", "#general", "/modelarts form")
