@@ -9,8 +9,8 @@ from bot.errors import Refusal
 from bot.flows.sweep import MOST
 from bot.flows.watch import INDEX
 from bot.flows.world import World
-from bot.ports import Change
-from bot.records import Learned, Person, Phase, Thing, ThingKind, Values
+from bot.ports import Change, Principal
+from bot.records import Learned, Linked, Person, Phase, Thing, ThingKind, Values
 
 
 class StoredThings:
@@ -44,6 +44,11 @@ class StoredThings:
     async def administers(self, person: Person) -> bool:
         """Return whether this person is an administrator now."""
         return person.id in await self._world.chat.administrators()
+
+    async def principal(self, person: Person) -> Principal | None:
+        """Return the IAM principal that this person is linked to, or None."""
+        stored = await self._world.store.load(Linked, person.id)
+        return stored.record.principal if stored else None
 
     async def learned(self, name: str) -> Values:
         """Return what was last seen under this name, {} for nothing yet."""

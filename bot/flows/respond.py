@@ -34,7 +34,9 @@ PRESSES: dict[str, Pressed] = {
     "retry": retry,
     "ask_admin": ask_admin,
 }
-ON_THINGS = frozenset({"start_again", "stop", "renew", "buy_again", "let_go", "keep_until", "snooze", "mute", "mine"})
+ON_THINGS = frozenset(
+    {"start_again", "stop", "renew", "buy_again", "let_go", "keep_until", "snooze", "mute", "mine", "extend"}
+)
 
 
 async def respond(world: World, identity: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from itertools import compress
 
@@ -20,8 +20,9 @@ from bot.flows.watch import INDEX, arm, commit, note, note_spoken, show, speak, 
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Handle, Named, Phase, Thing, ThingKind
+from bot.rules.agency import trusts_modelarts
 from bot.rules.figures import FIGURES
-from bot.rules.watch import Sighting, seen, sighting_of_package, sighting_of_service
+from bot.rules.watch import Sighting, seen, sighting_of_agency, sighting_of_package, sighting_of_service
 
 log = structlog.get_logger(__name__)
 MOST = 100_000
@@ -38,8 +39,9 @@ async def sweep(world: World, kind: str) -> None:
 
 
 async def _compared(world: World, kind: ThingKind) -> None:
-    sightings = await (_services(world) if kind is ThingKind.SERVICE else _packages(world))
-    await keep(world, kind.value, names_of(sightings))
+    sightings = await LISTINGS[kind](world)
+    if kind is not ThingKind.AGENCY:  # whose index offers more of them than are watched
+        await keep(world, kind.value, names_of(sightings))
     known = [name for name in await world.store.members(INDEX, newest=MOST) if _swept(world, kind, name)]
     for start in range(0, len(known), AT_ONCE):
         batch = known[start : start + AT_ONCE]
@@ -64,7 +66,7 @@ def names_of(sightings: Mapping[str, Sighting]) -> list[Named]:
 
 
 def _swept(world: World, kind: ThingKind, identity: str) -> bool:
-    """Return whether a listing of this kind ought to show the thing: services by region, packages of all regions."""
+    """Return whether a listing of this kind ought to show the thing: services by region, the others of all regions."""
     account, region, service, _ = identity.split("/", 3)
     here = (world.place.account, world.place.region if kind is ThingKind.SERVICE else region, kind)
     return (account, region, service) == here
@@ -86,6 +88,24 @@ async def _packages(world: World) -> dict[str, Sighting]:
         )
         for package in packages
     }
+
+
+async def _agencies(world: World) -> dict[str, Sighting]:
+    """Return the agencies that ModelArts acts by: limited ones are watched, and those that were (R3.12)."""
+    agencies, rows = await asyncio.gather(world.cloud.agencies.listed(), world.cloud.authorizations.listed())
+    now, place = world.clock.now(), world.place
+    return {
+        thing_id(place.account, place.region, ThingKind.AGENCY, one.id): sighting_of_agency(one, rows, now)
+        for one in agencies
+        if trusts_modelarts(one)
+    }
+
+
+LISTINGS: Mapping[ThingKind, Callable[[World], Awaitable[dict[str, Sighting]]]] = {
+    ThingKind.SERVICE: _services,
+    ThingKind.PACKAGE: _packages,
+    ThingKind.AGENCY: _agencies,
+}
 
 
 async def _known(world: World, identity: str, fresh: Sighting | None) -> bool:
@@ -117,9 +137,12 @@ async def _found(world: World, identity: str, kind: ThingKind, sighting: Sightin
 
     Services are announced, packages wait for their first reminder. A service at rest that nothing takes away costs
     nothing and waits for nobody: told only when it moves, or an old account's first day would be a thousand cards.
+    A permanent agency has no clock, so it is no thing (R3.12).
     """
     if (stored := await world.store.load(Thing, identity)) is not None:
         await note(world, stored, sighting)
+        return
+    if kind is ThingKind.AGENCY and not sighting.deadline:
         return
     _, region, _, provider = identity.split("/", 3)
     thing = Thing(identity, kind, provider, sighting.name, region, world.chance.token(), zone=world.zone)

@@ -9,6 +9,9 @@ from bot.flows.world import World
 from bot.ports import Change, Stored
 from bot.records import Audience, Card, Copy, Thing, ThingKind
 
+SHARED = (ThingKind.PACKAGE, ThingKind.AGENCY)
+"""Things of the whole account, told to everybody who looks after it."""
+
 
 def card_of(thing: Thing) -> str:
     """Return the id of a thing's card."""
@@ -18,9 +21,9 @@ def card_of(thing: Thing) -> str:
 async def copies_for(world: World, thing: Thing) -> tuple[Copy, ...]:
     """Return the copies of a thing's card (contract, section 3).
 
-    Packages and things without an owner go to BOT_CHANNEL, else to every administrator. Raises `ChatFault`.
+    Packages, agencies and things without an owner go to BOT_CHANNEL, else to every administrator. Raises `ChatFault`.
     """
-    if thing.owner and thing.kind is not ThingKind.PACKAGE:
+    if thing.owner and thing.kind not in SHARED:
         return (await _personal(world, Audience.OWNER, thing.owner),)
     if world.channel:
         return (Copy(Audience.FINDER, world.channel, world.language),)

@@ -22,6 +22,7 @@ COMMANDS = {
     "stop": "service stop",
     "renew": "package renew",
     "buy_again": "package buy_again",
+    "extend": "agency duration",
 }
 UNHEARD = ("submit.cloud", "submit.chat")
 """Refusals that say nothing about the wish: somebody did not answer."""
@@ -45,14 +46,18 @@ async def pressed_thing(world: World, inbound: Inbound, person: Person) -> Reply
 def asked(inbound: Inbound, thing: Thing) -> Inbound:
     """Return the press as the command it stands for; the card's notice was the tick of R5.71 (R5.78).
 
+    An agency is extended by as many days as it was given before (R3.12).
+
     Raises `Refusal` for an action of another kind of thing.
     """
     command = COMMANDS[inbound.action]
     noun = command.partition(" ")[0]
     if noun != thing.kind:
         raise Refusal("thing.other_kind", name=thing.name)
-    agreed = {"agreed": "yes"} if inbound.action == "start_again" else {}
-    return replace(inbound, command=command, values={noun: thing.provider, **agreed})
+    more = {"agreed": "yes"} if inbound.action == "start_again" else {}
+    if inbound.action == "extend":
+        more = {"days": thing.facts.get("days") or str(FIGURES.agency.extend_days)}
+    return replace(inbound, command=command, values={noun: thing.provider, **more})
 
 
 def alteration(world: World, action: str, choice: str) -> Alter:

@@ -6,6 +6,7 @@ is due together is said once, by its latest stage. A muted or snoozed thing is s
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import structlog
@@ -17,7 +18,15 @@ from bot.ports import Change, Stored
 from bot.records import Card, Phase, Stage, StageState, Thing, ThingKind
 from bot.rules.figures import FIGURES
 from bot.rules.reminder import carried, due_now, nights, said
-from bot.rules.watch import GONE, Sighting, next_look, seen, sighting_of_package, sighting_of_service
+from bot.rules.watch import (
+    GONE,
+    Sighting,
+    next_look,
+    seen,
+    sighting_of_agency,
+    sighting_of_package,
+    sighting_of_service,
+)
 
 log = structlog.get_logger(__name__)
 INDEX = "things"
@@ -54,9 +63,16 @@ async def sight(world: World, thing: Thing) -> Sighting:
     if thing.kind is ThingKind.SERVICE:
         service = await world.cloud.services.show(thing.provider)
         return sighting_of_service(service, world.clock.now()) if service else GONE
+    if thing.kind is ThingKind.AGENCY:
+        return await _sight_agency(world, thing)
     packages = list(await world.cloud.packages.listed())
     package = next((package for package in packages if package.id == thing.provider), None)
     return sighting_of_package(package, packages) if package else GONE
+
+
+async def _sight_agency(world: World, thing: Thing) -> Sighting:
+    agency, rows = await asyncio.gather(world.cloud.agencies.show(thing.provider), world.cloud.authorizations.listed())
+    return sighting_of_agency(agency, rows, world.clock.now()) if agency else GONE
 
 
 async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:

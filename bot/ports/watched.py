@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.records import Person, Thing, ThingKind, Values
+from bot.records.identity import Principal
 
 
 class Watched(Protocol):
@@ -28,6 +29,10 @@ class Watched(Protocol):
 
     async def administers(self, person: Person) -> bool:
         """Return whether this person is an administrator now. Raises `ChatFault`."""
+        ...
+
+    async def principal(self, person: Person) -> Principal | None:
+        """Return the IAM principal that this person is linked to, None where nobody confirmed one (R3.21)."""
         ...
 
     async def learned(self, name: str) -> Values:

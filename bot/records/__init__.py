@@ -15,6 +15,7 @@ from bot.records.cards import Copy as Copy
 from bot.records.conversations import Conversation as Conversation
 from bot.records.conversations import TalkState as TalkState
 from bot.records.learned import Learned as Learned
+from bot.records.linked import Linked as Linked
 from bot.records.names import Named as Named
 from bot.records.names import Names as Names
 from bot.records.names import names_id as names_id

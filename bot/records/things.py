@@ -14,6 +14,7 @@ class ThingKind(StrEnum):
 
     SERVICE = "service"
     PACKAGE = "package"
+    AGENCY = "agency"
 
 
 class Phase(StrEnum):

@@ -1,4 +1,4 @@
-"""When is what said about a thing's clock, and what may be done then: ladders as data (R5.37, R5.49, R5.62)."""
+"""When is what said about a thing's clock, and what may be done then: ladders as data (R3.12, R5.37, R5.49, R5.62)."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ PACKAGE = tuple(
     Rung(f"expiry_{days}d", days * DAY, ("renew", "buy_again", "snooze", "mute"))
     for days in FIGURES.package.expiry_days
 )
+AGENCY = tuple(Rung(f"end_{days}d", days * DAY, ("extend", "snooze", "mute")) for days in FIGURES.agency.reminder_days)
 PAID_RUNNING = ("stop", "keep_until", "mute")
 USED_UP = ("buy_again", "mute")
 NIGHTS = ("evening", "weekend")
@@ -45,8 +46,8 @@ OWN = "own_"
 
 def ladder(kind: ThingKind, phase: Phase, *, free: bool) -> tuple[Rung, ...]:
     """Return the rungs that lead to the deadline of a thing in this phase; () where there is no deadline."""
-    if kind is ThingKind.PACKAGE:
-        return PACKAGE if phase is Phase.RUNNING else ()
+    if kind in (ThingKind.PACKAGE, ThingKind.AGENCY):
+        return (PACKAGE if kind is ThingKind.PACKAGE else AGENCY) if phase is Phase.RUNNING else ()
     if not free:
         return ()
     return {Phase.RUNNING: FREE_SERVICE_RUNNING, Phase.STOPPED: FREE_SERVICE_STOPPED}.get(phase, ())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.records.identity import Agency, Authorization
 from bot.records.people import Values
 from bot.records.provider import Package, Service
 from bot.records.things import Phase, Stage, Thing, ThingKind
+from bot.rules.agency import users_of
 from bot.rules.figures import FIGURES
 from bot.rules.package import following
 from bot.rules.reminder import added, carried, stages_of
@@ -84,6 +86,15 @@ def sighting_of_package(package: Package, packages: Sequence[Package]) -> Sighti
         "next_expires": repr(follower.expires) if follower else "",
     }
     return Sighting(package.name, phase, False, package.effective, deadline, True, facts)
+
+
+def sighting_of_agency(agency: Agency, rows: Sequence[Authorization], now: float) -> Sighting:
+    """Return an agency's clock: it ends when IAM says, and with it all who use it stop working (R3.12)."""
+    ended = bool(agency.expires) and agency.expires <= now
+    users = (user.name or user.id for user in users_of(agency.name, rows))
+    facts = {"days": str(agency.days), "expires": repr(agency.expires), "users": ", ".join(users)}
+    phase = Phase.STOPPED if ended else Phase.RUNNING
+    return Sighting(agency.name, phase, False, agency.created or now, 0.0 if ended else agency.expires, True, facts)
 
 
 def seen(thing: Thing, fresh: Sighting, now: float) -> Thing:

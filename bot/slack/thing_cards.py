@@ -19,7 +19,7 @@ from bot.slack.blocks import Block, Message
 from bot.slack.mrkdwn import Voice
 from bot.slack.thing_words import moved, span, words
 
-MAIN = frozenset({"mine", "start_again", "renew", "buy_again"})
+MAIN = frozenset({"mine", "start_again", "renew", "buy_again", "extend"})
 SERVICE_SNOOZES = (15 * MINUTE, HOUR, 3 * HOUR)
 
 
@@ -69,8 +69,9 @@ def _control(voice: Voice, thing: Thing, name: str, *, main: bool) -> Block:
 
 def snoozes(kind: ThingKind) -> tuple[float, ...]:
     """Return for how many seconds a reminder may be put off (R5.62 for packages)."""
-    if kind is ThingKind.PACKAGE:
-        return tuple(days * DAY for days in FIGURES.package.snooze_days)
+    if kind in (ThingKind.PACKAGE, ThingKind.AGENCY):
+        figures = FIGURES.package if kind is ThingKind.PACKAGE else FIGURES.agency
+        return tuple(days * DAY for days in figures.snooze_days)
     return SERVICE_SNOOZES
 
 

@@ -16,7 +16,7 @@ from bot.rules.reminder import DAY, HOUR, MINUTE, OWN, ladder
 from bot.rules.renewal import fit
 from bot.say import Moment, People, Say, say
 
-PAGES = {ThingKind.SERVICE: Page.SERVICE, ThingKind.PACKAGE: Page.PACKAGE}
+PAGES = {ThingKind.SERVICE: Page.SERVICE, ThingKind.PACKAGE: Page.PACKAGE, ThingKind.AGENCY: Page.AGENCY}
 PAID_STAGES = ("long", "evening", "weekend", "kept")
 OVER = ("used_up", "expired", "refunded")
 PURCHASES = ("renew", "buy_again")
@@ -37,7 +37,18 @@ def moved(thing: Thing) -> Reply:
 
 def headline(thing: Thing, now: float) -> Say:
     """Return where the thing stands and what its clock does next."""
-    return _package(thing, now) if thing.kind is ThingKind.PACKAGE else _service(thing, now)
+    draw = {ThingKind.PACKAGE: _package, ThingKind.AGENCY: _agency}.get(thing.kind, _service)
+    return draw(thing, now)
+
+
+def _agency(thing: Thing, now: float) -> Say:
+    """Return until when an agency holds, and what ends with it (R3.12)."""
+    if thing.phase is not Phase.RUNNING:
+        return say(f"thing_card.agency.{'ended' if thing.phase is Phase.STOPPED else 'gone'}", name=thing.name)
+    if not thing.deadline:
+        return say("thing_card.agency.permanent", name=thing.name)
+    notice, ends = _notice(thing, now), Moment(thing.deadline)
+    return say(f"thing_card.agency.{'ending' if notice else 'limited'}", name=thing.name, end=ends, span=span(notice))
 
 
 def _service(thing: Thing, now: float) -> Say:
@@ -120,6 +131,8 @@ def facts(thing: Thing) -> tuple[Say, ...]:
     """Return what is known of the thing; nothing of one that is gone."""
     if thing.phase is Phase.GONE:
         return ()
+    if thing.kind is ThingKind.AGENCY:
+        return (say("thing_card.agency.users", users=thing.facts.get("users") or "–"),)
     return tuple(_package_facts(thing) if thing.kind is ThingKind.PACKAGE else _service_facts(thing))
 
 

@@ -10,12 +10,14 @@ from bot.rules.figures import FIGURES
 from bot.rules.links import Page, link
 from bot.say import Moment, People, Say, say
 
+NEVER = (ThingKind.PACKAGE, ThingKind.AGENCY)
+"""Kinds that are held, not run."""
 AT_WORK = (Phase.RUNNING, Phase.MOVING)
 
 
 async def recall(_ask: Ask, watched: Watched) -> Facts:
     """Recall what is watched: at most one sweep old."""
-    things = [one for one in await watched.all() if one.kind is not ThingKind.PACKAGE and one.phase in AT_WORK]
+    things = [one for one in await watched.all() if one.kind not in NEVER and one.phase in AT_WORK]
     return {"things": sorted(things, key=lambda one: (one.free, one.since))}
 
 

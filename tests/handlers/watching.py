@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.command import Ask, Command, Place, Plan
 from bot.flows.hear import checked_values
+from bot.ports import Principal
 from bot.records import Person, Thing, ThingKind, Values
 from bot.reply import Reply
 from bot.say import Language
@@ -26,6 +27,7 @@ class Records:
     mine: Sequence[Thing] | None = None
     entries: Sequence[Values] = ()
     administrator: bool = True
+    linked: Principal | None = None
     lessons: Mapping[str, Values] = field(default_factory=dict)
 
     async def all(self) -> Sequence[Thing]:
@@ -39,6 +41,9 @@ class Records:
 
     async def administers(self, person: Person) -> bool:
         return self.administrator
+
+    async def principal(self, person: Person) -> Principal | None:
+        return self.linked
 
     async def learned(self, name: str) -> Values:
         return self.lessons.get(name, {})
