@@ -73,7 +73,7 @@ async def listed(cloud: Cloud) -> Facts:
 def chosen(word: str, facts: Facts) -> Authorization:
     """Return the authorization of a principal by name or id; `all` is all users. Raises `Refusal`."""
     plain = word.strip().casefold()
-    found = [row for row in facts["rows"] if plain in names_of(row.principal)]
+    found: list[Authorization] = [row for row in facts["rows"] if plain in names_of(row.principal)]
     if not found:
         raise Refusal("auth.not_there", argument="principal", name=word)
     if len(found) > 1:

@@ -127,7 +127,7 @@ def _wanted(ask: Ask, facts: Facts) -> list[Wanted]:
 def _about(principal: Principal, facts: Facts) -> tuple[Say, ...]:
     """Return what must be said of a kind of principal (R3.23, R3.25), and of keys that are still in use (R3.16)."""
     said: list[Say] = []
-    if principal.kind is rules.EVERYBODY.kind:
+    if principal.kind is rules.KINDS["all"]:
         said.append(rules.advice(facts["users"]))
     if principal.kind is rules.KINDS["agency"]:
         acting: Agency = next(one for one in facts["agencies"] if one.id == principal.id)

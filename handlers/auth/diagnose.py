@@ -64,7 +64,7 @@ def _agency(ask: Ask, facts: Facts) -> str:
     if ask["agency"]:
         named: Agency = chosen(ask["agency"], facts["agencies"])
         return named.name
-    only = list(facts["about"])
+    only: list[str] = list(facts["about"])
     if facts["own"] is None and len(only) == 1:
         return only[0]
     row = check_authorized(facts["own"], facts["rows"])
