@@ -90,6 +90,16 @@ class IamDirectory:
             raise CloudRefused(say("cloud.no_account"))
         return found[0]
 
+    async def caller(self) -> IamUser | None:
+        """Return the key's own user (GET /v3.0/OS-CREDENTIAL/credentials/{access_key}); a temporary key has none."""
+
+        def work(caller: Caller) -> Sent:
+            return caller.send("GET", f"/v3.0/OS-CREDENTIAL/credentials/{part(caller.credentials.ak)}")
+
+        sent = await self._iam.read("showPermanentAccessKey", work, good=_NOT_FOUND)
+        user = "" if sent.status >= 300 else understood(lambda: str((sent.body or {})["credential"]["user_id"] or ""))
+        return await self.user(user) if user else None
+
     async def projects(self) -> Sequence[Project]:
         """Return the account's projects, by name (GET /v3/projects)."""
         found = await self._iam.rows("keystoneListProjects", "/v3/projects", "projects", _project)

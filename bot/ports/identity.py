@@ -35,6 +35,10 @@ class Directory(Protocol):
         """Return the account of the key."""
         ...
 
+    async def caller(self) -> IamUser | None:
+        """Return the user whom the bot's key belongs to, or None for the key of an agency or of no user."""
+        ...
+
     async def projects(self) -> Sequence[Project]:
         """Return the account's projects, by name."""
         ...

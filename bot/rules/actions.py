@@ -32,6 +32,7 @@ IAM: Mapping[str, Actions] = {
     "removeDomainPermissionFromAgency": ("iam:permissions:revokeRoleFromAgencyOnDomain",),
     "removeProjectPermissionFromAgency": ("iam:permissions:revokeRoleFromAgencyOnProject",),
     "showAgency": ("iam:agencies:getAgency",),
+    "showPermanentAccessKey": ("iam:credentials:getCredential",),
     "showDomainQuota": ("iam:quotas:listQuotas",),
     "showDomainRoleAssignments": ("iam:permissions:listRoleAssignments",),
     "updateAgency": ("iam:agencies:updateAgency",),

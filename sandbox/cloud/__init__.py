@@ -19,8 +19,10 @@ from sandbox.cloud.console import act
 from sandbox.cloud.faults import Fault, Faults
 from sandbox.cloud.front import ASGIApp, Front, Published, Service
 from sandbox.cloud.iam.api import Iam
+from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.iam.state import IamState
 from sandbox.cloud.modelarts.api import ModelArts
+from sandbox.cloud.modelarts.authorizations import AuthorizationBook
 from sandbox.cloud.modelarts.state import ModelArtsState
 from sandbox.cloud.obs.api import Obs
 from sandbox.cloud.obs.state import ObsState
@@ -38,13 +40,22 @@ class Parts:
     seed: Seed
     accounts: Accounts
     gateway: Gateway
+    iam: IamState
+    rights: Rights
 
 
 SERVICES: tuple[Callable[[Parts], Service], ...] = (
-    lambda parts: Iam(parts.gateway, IamState(parts.accounts)),
-    lambda parts: Obs(parts.accounts, ObsState(parts.clock, parts.seed, parts.accounts)),
-    lambda parts: ModelArts(parts.gateway, ModelArtsState(parts.clock, parts.seed, parts.accounts)),
-    lambda parts: Bss(parts.gateway, BssState(parts.clock, parts.seed, parts.accounts), parts.seed.options),
+    lambda parts: Iam(parts.gateway, parts.iam, parts.rights),
+    lambda parts: Obs(parts.accounts, ObsState(parts.clock, parts.seed, parts.accounts), parts.rights),
+    lambda parts: ModelArts(
+        parts.gateway,
+        ModelArtsState(parts.clock, parts.seed, parts.accounts),
+        AuthorizationBook(parts.seed, parts.iam),
+        parts.rights,
+    ),
+    lambda parts: Bss(
+        parts.gateway, BssState(parts.clock, parts.seed, parts.accounts), parts.seed.options, parts.rights
+    ),
 )
 
 
@@ -97,6 +108,8 @@ def build_cloud(clock: Clock, calls: Calls, seed: Mapping[str, Any]) -> Cloud:
     """Build the cloud a seed describes. Raises ValueError that names every fault of the seed."""
     checked = read_seed(seed)
     accounts = Accounts(clock, checked)
-    parts = Parts(clock, checked, accounts, Gateway(accounts, checked.options.gateway_prefix))
+    iam = IamState(clock, checked, accounts)
+    rights = Rights(iam, named=checked.options.named_actions)
+    parts = Parts(clock, checked, accounts, Gateway(accounts, checked.options.gateway_prefix), iam, rights)
     services = {service.name: service for service in (build(parts) for build in SERVICES)}
     return Cloud(services, calls, checked)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sandbox.clock import Clock
-from sandbox.cloud.seed import Account, Key, Seed
+from sandbox.cloud.iam.seed import Crowd
+from sandbox.cloud.seed import Account, Key, Seed, User
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who signed a request; an anonymous caller has no account."""
+    """Who signed a request, by an agency or as a user; an anonymous caller has no account."""
 
     account: Account | None
     user_id: str | None = None
+    agency_id: str | None = None
 
     @property
     def domain_id(self) -> str | None:
@@ -41,7 +44,7 @@ class Accounts:
 
     def __init__(self, clock: Clock, seed: Seed) -> None:
         self._clock = clock
-        self.all: tuple[Account, ...] = tuple(seed.accounts)
+        self.all: tuple[Account, ...] = tuple(_crowded(account, seed.crowds) for account in seed.accounts)
         self._pairs = {key.ak: self._pair(account, key) for account in self.all for key in account.keys}
 
     def _pair(self, account: Account, key: Key) -> Pair:
@@ -51,6 +54,10 @@ class Accounts:
     def pair(self, ak: str) -> Pair | None:
         """Return the key pair with this access key, expired or not."""
         return self._pairs.get(ak)
+
+    def lend(self, pair: Pair) -> None:
+        """Put a temporary key pair in force."""
+        self._pairs[pair.ak] = pair
 
     def expired(self, pair: Pair) -> bool:
         """Tell whether a temporary key pair has run out."""
@@ -62,6 +69,14 @@ class Accounts:
             if account.name == name:
                 return account
         raise ValueError(f"the seed names an unknown account {name!r}")
+
+
+def _crowded(account: Account, crowds: Iterable[Crowd]) -> Account:
+    """Return an account with the users of its crowds."""
+    many = [crowd for crowd in crowds if (crowd.owner, crowd.kind) == (account.name, "user")]
+    names = [f"{crowd.prefix}{number}" for crowd in many for number in range(1, crowd.count + 1)]
+    users = [User(id=sha256(f"{account.name}/{name}".encode()).hexdigest()[:32], name=name) for name in names]
+    return account.model_copy(update={"users": (*account.users, *users)})
 
 
 def project_ids(account: Account | None) -> Iterable[str]:

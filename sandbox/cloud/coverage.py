@@ -19,8 +19,21 @@ class Operation:
     sdk: str | None
 
 
-def _iam(operation: str, path: str) -> Operation:
-    return Operation("iam", operation, "GET", path, operation)
+def _iam(operation: str, path: str, method: str = "GET") -> Operation:
+    return Operation("iam", operation, method, path, operation)
+
+
+def _grants(word: str, path: str, suffix: str = "") -> tuple[Operation, ...]:
+    roles, one = (
+        f"{path}/agencies/{{agency_id}}/roles{suffix}",
+        f"{path}/agencies/{{agency_id}}/roles/{{role_id}}{suffix}",
+    )
+    return (
+        _iam(f"associate_agency_with_{word}_permission", one, "PUT"),
+        _iam(f"check_{word}_permission_for_agency", one, "HEAD"),
+        _iam(f"remove_{word}_permission_from_agency", one, "DELETE"),
+        _iam(f"list_{word}_permissions_for_agency", roles),
+    )
 
 
 def _obs(operation: str, method: str, path: str, sdk: str | None) -> Operation:
@@ -29,6 +42,10 @@ def _obs(operation: str, method: str, path: str, sdk: str | None) -> Operation:
 
 def _service(operation: str, method: str, path: str) -> Operation:
     return Operation("modelarts", operation, method, f"/v1/{{project_id}}/{path}", None)
+
+
+def _authorization(operation: str, method: str, path: str) -> Operation:
+    return Operation("modelarts", operation, method, path, operation)
 
 
 def _bss(operation: str, method: str, path: str) -> Operation:
@@ -46,6 +63,28 @@ IAM = (
     _iam("keystone_list_users", "/v3/users"),
     _iam("keystone_show_user", "/v3/users/{user_id}"),
     _iam("show_domain_quota", "/v3.0/OS-QUOTA/domains/{domain_id}"),
+    _iam("create_agency", "/v3.0/OS-AGENCY/agencies", "POST"),
+    _iam("list_agencies", "/v3.0/OS-AGENCY/agencies"),
+    _iam("show_agency", "/v3.0/OS-AGENCY/agencies/{agency_id}"),
+    _iam("update_agency", "/v3.0/OS-AGENCY/agencies/{agency_id}", "PUT"),
+    _iam("delete_agency", "/v3.0/OS-AGENCY/agencies/{agency_id}", "DELETE"),
+    *_grants("project", "/v3.0/OS-AGENCY/projects/{project_id}"),
+    *_grants("domain", "/v3.0/OS-AGENCY/domains/{domain_id}"),
+    *_grants("all_projects", "/v3.0/OS-INHERIT/domains/{domain_id}", "/inherited_to_projects"),
+    _iam("show_domain_role_assignments", "/v3.0/OS-PERMISSION/role-assignments"),
+    _iam("keystone_list_permissions", "/v3/roles"),
+    _iam("keystone_show_permission", "/v3/roles/{role_id}"),
+    _iam("list_custom_policies", "/v3.0/OS-ROLE/roles"),
+    _iam("show_custom_policy", "/v3.0/OS-ROLE/roles/{role_id}"),
+    _iam("create_cloud_service_custom_policy", "/v3.0/OS-ROLE/roles", "POST"),
+    _iam("update_cloud_service_custom_policy", "/v3.0/OS-ROLE/roles/{role_id}", "PATCH"),
+    _iam("delete_custom_policy", "/v3.0/OS-ROLE/roles/{role_id}", "DELETE"),
+    _iam("create_temporary_access_key_by_agency", "/v3.0/OS-CREDENTIAL/securitytokens", "POST"),
+    _iam("create_login_token", "/v3.0/OS-AUTH/securitytoken/logintokens", "POST"),
+    _iam("list_permanent_access_keys", "/v3.0/OS-CREDENTIAL/credentials"),
+    _iam("show_permanent_access_key", "/v3.0/OS-CREDENTIAL/credentials/{access_key}"),
+    _iam("keystone_list_groups", "/v3/groups"),
+    _iam("keystone_list_users_for_group_by_admin", "/v3/groups/{group_id}/users"),
 )
 
 OBS = (
@@ -105,6 +144,14 @@ MODELARTS = (
     _service("create_model", "POST", "models"),
     _service("show_model", "GET", "models/{model_id}"),
     _service("delete_model", "DELETE", "models/{model_id}"),
+    _authorization("create_model_arts_agency", "POST", "/v2/{project_id}/agency"),
+    _authorization("create_authorization", "POST", "/v2/{project_id}/authorizations"),
+    _authorization("get_authorizations", "GET", "/v2/{project_id}/authorizations"),
+    _authorization("delete_authorizations", "DELETE", "/v2/{project_id}/authorizations"),
+    _authorization("show_authmode_detail", "GET", "/v1/auth-mode"),
+    _authorization("update_auth_mode", "PUT", "/v1/auth-mode"),
+    _authorization("validate_authorization", "POST", "/v1/{project_id}/workspaces/{workspace_id}/auth"),
+    _authorization("list_users", "GET", "/v1/{project_id}/workspaces/users/list"),
 )
 
 BSS = (

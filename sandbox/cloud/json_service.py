@@ -7,21 +7,24 @@ from typing import Any
 
 from sandbox.cloud.accounts import Caller, project_ids
 from sandbox.cloud.front import Job
+from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.routes import Route, Visit, find_route, read_body, read_query
 from sandbox.cloud.signing import Gateway
 from sandbox.cloud.wire import Refusal, Reply, Request, answer_json
 
 
 class JsonService:
-    """A service behind the gateway; a subclass brings routes, fault answers, its truth and its way of refusing."""
+    """A service behind the gateway; a subclass brings routes, fault answers, its truth and its ways of refusing."""
 
     name = ""
     bad_request = (400, "", "")
+    no_right = ""
     faults: Mapping[str, tuple[int, str, str]] = {}
 
-    def __init__(self, gateway: Gateway, routes: Sequence[Route]) -> None:
+    def __init__(self, gateway: Gateway, routes: Sequence[Route], rights: Rights) -> None:
         self.gateway = gateway
         self.routes = tuple(routes)
+        self._rights = rights
 
     def accept(self, request: Request) -> Job:
         """Authenticate and route a request. Raises Refusal."""
@@ -31,6 +34,9 @@ class JsonService:
             raise self.gateway.no_such_api()
         route, params = found
         self._check_project(caller, params)
+        lacking = self._rights.lacks(caller, self.name, route.operation, params.get("project_id"))
+        if lacking:
+            raise Refusal(403, self.no_right, lacking)
         visit = self._visit(route, request, caller, params)
         return Job(route.operation, lambda: route.handler(visit))
 

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-SPAN = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
-UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+from sandbox.cloud.iam.seed import Crowd, SeededAgency, SeededAuthorization, SeededGroup, SeededPolicy
+from sandbox.cloud.tables import Span, Strict
 
-
-def read_span(given: object) -> object:
-    """Return a span such as "8d", "2h", "5m" or "40s" in seconds; numbers are seconds already."""
-    match = SPAN.fullmatch(given) if isinstance(given, str) else None
-    return float(match[1]) * UNITS[match[2]] if match else given
-
-
-Span = Annotated[float, BeforeValidator(read_span)]
 StorageClass = Literal["STANDARD", "WARM", "COLD", "DEEP_ARCHIVE", "INTELLIGENT_TIERING"]
-
-
-class Strict(BaseModel):
-    """A table of a seed: fixed once read, no unknown fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Key(Strict):
@@ -63,7 +48,8 @@ class User(Strict):
 class Account(Strict):
     """An account; `quotas` holds IAM limits by type, `balance` and `debt` are yuan.
 
-    `real_name`: -1 not done, 0 in review, 1 rejected, 2 done; `enterprise` says whose name it is.
+    `real_name`: -1 not done, 0 in review, 1 rejected, 2 done; `enterprise` says whose name it is. `service_statement`:
+    whether that of ModelArts was agreed to.
     """
 
     domain_id: str
@@ -77,6 +63,7 @@ class Account(Strict):
     enterprise: bool = False
     balance: Decimal = Decimal(500)
     debt: Decimal = Decimal(0)
+    service_statement: bool = True
 
 
 class StoredObject(Strict):
@@ -177,6 +164,11 @@ class Options(Strict):
     `deploy_s`, `stop_s`, `delete_s`, `publish_s`: how long ModelArts takes for that, in cloud time.
     `offset_counts`: whether ModelArts' `offset` counts records or pages. `stopped_update`: what a new configuration
     does to a stopped service. `site`: whether the account belongs to this billing site or the other one.
+    `named_actions`: whether a refusal for want of rights names the action. `ended_agencies`: what lists show of those
+    that have ended. `agency_repeat`: what ModelArts answers where its agency exists. `authorization_repeat`: what it
+    does about a principal that has an authorization. `all_users`: whether that of all users stands beside those of
+    others or instead. `preset_agency`: what its agency is called without a suffix, `preset_grants`: what it may do.
+    `needs_authorization`: whether services start only for users whom an authorization covers.
     """
 
     name_release_s: float = 0.0
@@ -191,6 +183,14 @@ class Options(Strict):
     offset_counts: Literal["records", "pages"] = "records"
     stopped_update: Literal["starts", "stays", "refused"] = "starts"
     site: Literal["china", "international"] = "china"
+    named_actions: bool = True
+    ended_agencies: Literal["gone", "listed"] = "gone"
+    agency_repeat: Literal["told", "refused"] = "told"
+    authorization_repeat: Literal["refused", "replaced"] = "refused"
+    all_users: Literal["beside", "instead"] = "beside"
+    preset_agency: str = "modelarts_agency"
+    preset_grants: tuple[str, ...] = ("ModelArts CommonOperations", "OBS OperateAccess", "Tenant Administrator")
+    needs_authorization: bool = False
 
 
 class Seed(Strict):
@@ -203,6 +203,11 @@ class Seed(Strict):
     models: tuple[SeededModel, ...] = ()
     services: tuple[SeededService, ...] = ()
     packages: tuple[SeededPackage, ...] = ()
+    policies: tuple[SeededPolicy, ...] = ()
+    groups: tuple[SeededGroup, ...] = ()
+    agencies: tuple[SeededAgency, ...] = ()
+    authorizations: tuple[SeededAuthorization, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
     options: Options = Options()
 
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from bot.errors import CloudBusy, CloudRefused, CloudUnknown
 from bot.ports import Level, PermissionKind, RealName, Scope, ScopeKind, Statement
-from tests.contracts.identity import DAY, HERE, THERE, Rig, agency, permission, rigged
+from tests.contracts.identity import DAY, HERE, SEED, THERE, Ports, Rig, agency, permission, rigged
 from tests.fakes.words import words_of
 
-KINDS = ["fake"]
+KINDS = ["fake", "wire"]
 HERE_ONLY = Scope(ScopeKind.PROJECT, "p-north-4")
 EVERYWHERE = Scope(ScopeKind.ALL_PROJECTS)
 GLOBAL = Scope(ScopeKind.DOMAIN)
 
 
-@pytest.fixture(params=KINDS)
-async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
-    async with rigged(request.param) as found:
+@pytest.fixture(scope="module")
+def ports() -> Iterator[Ports]:
+    found = Ports()
+    try:
         yield found
+    finally:
+        found.stop()
+
+
+@pytest.fixture(params=KINDS)
+async def rig(request: pytest.FixtureRequest, ports: Ports) -> AsyncIterator[Rig]:
+    async with rigged(request.param, ports, SEED) as found:
+        yield found
+
+
+async def custom(rig: Rig) -> list[str]:
+    """Return the custom policies, without the bot's own."""
+    return [one.display for one in await rig.permissions.custom() if not one.display.startswith("bot ")]
 
 
 @pytest.mark.rule("R1.01")
@@ -36,11 +50,21 @@ async def test_the_account_its_projects_and_its_real_name_state(rig: Rig) -> Non
 
 @pytest.mark.rule("R3.04")
 async def test_users_are_listed_by_name_disabled_ones_too(rig: Rig) -> None:
-    assert [(user.name, user.enabled) for user in await rig.directory.users()] == [("anna", True), ("bo", False)]
+    assert [(user.name, user.enabled) for user in await rig.directory.users()] == [
+        ("anna", True),
+        ("bo", False),
+        ("the-bot", True),
+    ]
     found = await rig.directory.user("u-anna")
     assert found
     assert found.name == "anna"
     assert await rig.directory.user("u-nobody") is None
+
+
+async def test_the_key_s_own_user(rig: Rig) -> None:
+    found = await rig.directory.caller()
+    assert found
+    assert found.name == "the-bot"
 
 
 @pytest.mark.rule("R3.07")
@@ -129,7 +153,7 @@ async def test_a_custom_policy_is_made_granted_and_deleted_with_its_grants(rig: 
     found = await rig.permissions.show(made)
     assert found
     assert (found.custom, found.kind, found.actions) == (True, PermissionKind.POLICY, ("obs:object:GetObject",))
-    assert [one.display for one in await rig.permissions.custom()] == ["read flowers"]
+    assert await custom(rig) == ["read flowers"]
     with pytest.raises(CloudRefused) as raised:
         await rig.permissions.create_policy("read flowers", Level.DOMAIN, statements, "again")
     assert raised.value.status == 409
@@ -137,7 +161,7 @@ async def test_a_custom_policy_is_made_granted_and_deleted_with_its_grants(rig: 
     await rig.agencies.grant(shared.id, made, GLOBAL)
     await rig.permissions.delete_policy(made)
     assert await rig.agencies.grants(shared.id) == []
-    assert await rig.permissions.custom() == []
+    assert await custom(rig) == []
 
 
 @pytest.mark.rule("R2.02")

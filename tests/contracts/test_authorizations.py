@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from bot.errors import CloudRefused, CloudUnknown
 from bot.ports import EVERYBODY, AuthorizationType, Principal, PrincipalKind, ScopeKind
-from tests.contracts.identity import ANNA, BO, DAY, Rig, agency, rigged
+from tests.contracts.identity import ANNA, BO, DAY, SEED, Ports, Rig, agency, rigged
 
-KINDS = ["fake"]
+KINDS = ["fake", "wire"]
+
+
+@pytest.fixture(scope="module")
+def ports() -> Iterator[Ports]:
+    found = Ports()
+    try:
+        yield found
+    finally:
+        found.stop()
 
 
 @pytest.fixture(params=KINDS)
-async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
-    async with rigged(request.param) as found:
+async def rig(request: pytest.FixtureRequest, ports: Ports) -> AsyncIterator[Rig]:
+    async with rigged(request.param, ports, SEED) as found:
         yield found
 
 
@@ -100,10 +109,12 @@ async def test_an_agency_that_is_not_there_is_refused_by_code(rig: Rig) -> None:
     assert raised.value.code == "ModelArts.6376"
 
 
-async def test_without_the_service_statement_no_agency_is_created(rig: Rig) -> None:
-    rig.disagree()
-    with pytest.raises(CloudRefused) as raised:
-        await rig.authorizations.create_agency("flowers")
+@pytest.mark.parametrize("kind", KINDS)
+async def test_without_the_service_statement_no_agency_is_created(kind: str, ports: Ports) -> None:
+    us = SEED["accounts"][0] | {"service_statement": False}
+    async with rigged(kind, ports, SEED | {"accounts": [us, SEED["accounts"][1]]}) as rig:
+        with pytest.raises(CloudRefused) as raised:
+            await rig.authorizations.create_agency("flowers")
     assert raised.value.code == "ModelArts.0423"
 
 

@@ -55,6 +55,7 @@ class FakeIam:
     authorizations: list[Authorization] = field(default_factory=list)
     limits: dict[str, int] = field(default_factory=lambda: {"agency": 50, "user": 50, "policy": 200})
     preset: list[Permission] = field(default_factory=lambda: [COMMON, OBS_OPERATE, TENANT_ADMIN])
+    key_of: str = "the-bot"
     agreed: bool = True
     brokers: frozenset[str] = frozenset()
     now: Callable[[], float] = lambda: 0.0
@@ -86,6 +87,10 @@ class FakeDirectory(Spoilable):
     async def account(self) -> Account:
         self.note("account")
         return self.iam.account
+
+    async def caller(self) -> IamUser | None:
+        self.note("caller")
+        return next((user for user in self.iam.users if user.name == self.iam.key_of), None)
 
     async def projects(self) -> Sequence[Project]:
         self.note("projects")

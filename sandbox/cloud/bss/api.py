@@ -15,6 +15,7 @@ from sandbox.cloud.bss import console
 from sandbox.cloud.bss.bodies import DEFAULT_LIMIT, MOST_A_PAGE, ListFreeResources, ListFreeResourceUsages
 from sandbox.cloud.bss.rows import package_row, quota_detail, use_row
 from sandbox.cloud.bss.state import MODELARTS, BssState, Package, Use
+from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.json_service import JsonService
 from sandbox.cloud.routes import Route, Visit
 from sandbox.cloud.seed import Account, Options
@@ -51,13 +52,14 @@ class Bss(JsonService):
 
     name = "bss"
     bad_request = (400, "CBC.0100", "Parameter error")
+    no_right = "CBC.0151"
     faults = FAULTS
 
-    def __init__(self, gateway: Gateway, state: BssState, options: Options) -> None:
+    def __init__(self, gateway: Gateway, state: BssState, options: Options, rights: Rights) -> None:
         self._state = state
         self._options = options
         self.console = console.actions(state)
-        super().__init__(gateway, self._routes())
+        super().__init__(gateway, self._routes(), rights)
 
     def _routes(self) -> Sequence[Route]:
         query, usages = "/v3/payments/free-resources/query", "/v2/payments/free-resources/usages/details/query"

@@ -11,17 +11,21 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from sandbox.cloud.iam.agency_api import AgencyApi
+from sandbox.cloud.iam.permission_api import PermissionApi
+from sandbox.cloud.iam.rights import Rights
+from sandbox.cloud.iam.session_api import SessionApi
 from sandbox.cloud.iam.state import QUOTAS, IamState, project_row, user_row
+from sandbox.cloud.iam.visits import FORBIDDEN, PAGED, check_domain, links, listed, own, page_of, passes
 from sandbox.cloud.json_service import JsonService, flat_error
 from sandbox.cloud.routes import Route, Visit
 from sandbox.cloud.seed import Account
 from sandbox.cloud.signing import Gateway
-from sandbox.cloud.wire import Refusal, Reply, Request, answer_json, is_count
+from sandbox.cloud.wire import Refusal, Reply, Request, answer_json
 
 MOST_PROJECTS_A_PAGE = 5000
 PROJECT_FILTERS = frozenset({"domain_id", "name", "parent_id", "enabled", "is_domain"})
 USER_FILTERS = frozenset({"domain_id", "enabled", "name", "password_expires_at"})
-FORBIDDEN = (403, "IAM.0003", "Policy doesn't allow this operation to be performed")
 
 FAULTS = {
     "arrears": FORBIDDEN,
@@ -38,18 +42,19 @@ class Iam(JsonService):
 
     name = "iam"
     bad_request = (400, "IAM.0011", "The request is invalid")
+    no_right = "IAM.0003"
     faults = FAULTS
 
-    def __init__(self, gateway: Gateway, state: IamState) -> None:
+    def __init__(self, gateway: Gateway, state: IamState, rights: Rights) -> None:
         self._state = state
-        super().__init__(gateway, self._routes())
+        parts = (AgencyApi(state), PermissionApi(state), SessionApi(state))
+        super().__init__(gateway, (*self._routes(), *(route for part in parts for route in part.routes())), rights)
 
     def _routes(self) -> Sequence[Route]:
-        paged = frozenset({"page", "per_page"})
         return (
             Route("keystone_list_auth_domains", "GET", "/v3/auth/domains", self.list_auth_domains),
             Route("keystone_list_auth_projects", "GET", "/v3/auth/projects", self.list_auth_projects),
-            Route("keystone_list_projects", "GET", "/v3/projects", self.list_projects, PROJECT_FILTERS | paged),
+            Route("keystone_list_projects", "GET", "/v3/projects", self.list_projects, PROJECT_FILTERS | PAGED),
             Route("keystone_list_users", "GET", "/v3/users", self.list_users, USER_FILTERS),
             Route("keystone_show_user", "GET", "/v3/users/{user_id}", self.show_user),
             Route(
@@ -84,14 +89,14 @@ class Iam(JsonService):
 
     def list_projects(self, visit: Visit) -> Reply:
         """Answer with the account's projects, filtered and, if both page numbers are given, one page of them."""
-        rows = [row for row in _projects(visit) if _passes(row, visit, PROJECT_FILTERS)]
-        return listed("projects", _page(rows, visit), visit)
+        rows = [row for row in _projects(visit) if passes(row, visit, PROJECT_FILTERS)]
+        return listed("projects", page_of(rows, visit, MOST_PROJECTS_A_PAGE), visit)
 
     def list_users(self, visit: Visit) -> Reply:
         """Answer with the account's users; this list is not paged."""
         account = own(visit)
         rows = [_user(visit, account, user.id) for user in account.users]
-        return listed("users", [row for row in rows if row and _passes(row, visit, USER_FILTERS)], visit)
+        return listed("users", [row for row in rows if row and passes(row, visit, USER_FILTERS)], visit)
 
     def show_user(self, visit: Visit) -> Reply:
         """Answer with one user of the account. Raises Refusal 404 for any other id."""
@@ -102,31 +107,10 @@ class Iam(JsonService):
 
     def show_domain_quota(self, visit: Visit) -> Reply:
         """Answer with the account's quotas, of one type or all."""
-        account, kind = own(visit), visit.query.get("type")
-        if visit.params["domain_id"] != account.domain_id:
-            raise Refusal(*FORBIDDEN)
+        account, kind = check_domain(visit, visit.params["domain_id"]), visit.query.get("type")
         if kind is not None and kind not in QUOTAS:
             raise Refusal(400, "IAM.0073", f"Invalid input for field 'type'. The value is '{kind}'.")
         return answer_json({"quotas": {"resources": self._state.quotas(account, kind)}})
-
-
-def own(visit: Visit) -> Account:
-    """Return the account that signed. The gateway lets nobody else through."""
-    account = visit.caller.account
-    if account is None:
-        raise Refusal(401, "IAM.0001", "The request you have made requires authentication.")
-    return account
-
-
-def links(visit: Visit, path: str) -> dict[str, Any]:
-    """Return the `links` field of a row."""
-    return {"links": {"self": f"https://{visit.request.headers['host']}{path}"}}
-
-
-def listed(name: str, rows: list[dict[str, Any]], visit: Visit) -> Reply:
-    """Answer with rows under their name, and the list's own link."""
-    own_link = links(visit, visit.request.path)["links"] | {"previous": None, "next": None}
-    return answer_json({name: rows, "links": own_link})
 
 
 def _projects(visit: Visit) -> list[dict[str, Any]]:
@@ -139,23 +123,3 @@ def _user(visit: Visit, account: Account, user_id: str) -> dict[str, Any] | None
         if user.id == user_id:
             return user_row(account, user) | links(visit, f"/v3/users/{user.id}")
     return None
-
-
-def _passes(row: dict[str, Any], visit: Visit, names: frozenset[str]) -> bool:
-    asked = {name: value for name, value in visit.query.items() if name in names}
-    return all(str(row[name]).lower() == value.lower() for name, value in asked.items())
-
-
-def _page(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
-    if not {"page", "per_page"} & visit.query.keys():
-        return rows
-    page, size = (_number(visit, name) for name in ("page", "per_page"))
-    return rows[(page - 1) * size : page * size]
-
-
-def _number(visit: Visit, name: str) -> int:
-    value = visit.query.get(name, "")
-    most = MOST_PROJECTS_A_PAGE if name == "per_page" else 10**9
-    if not is_count(value) or not 1 <= int(value) <= most:
-        raise Refusal(400, "IAM.0073", f"Invalid input for field '{name}'. The value is '{value}'.")
-    return int(value)

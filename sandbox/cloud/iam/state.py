@@ -1,13 +1,19 @@
-"""The truth of IAM: what the accounts contain and how many of each thing they may have."""
+"""The truth of IAM: what the accounts contain, how many of each thing they may have, and who may do what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.cloud.accounts import Accounts
-from sandbox.cloud.seed import Account, Project, User
+from sandbox.clock import Clock
+from sandbox.cloud.accounts import Accounts, Caller
+from sandbox.cloud.iam.agencies import DAY_S, SERVICE_DOMAIN, Agency, AgencyBook, Given, iam_time, new_id
+from sandbox.cloud.iam.permissions import PermissionBook
+from sandbox.cloud.iam.seed import SeededAgency, SeededGrant, SeededPolicy
+from sandbox.cloud.seed import Account, Project, Seed, User
+from sandbox.cloud.wire import Refusal
 
+Json = dict[str, Any]
 # Type of quota -> (limit, smallest, largest); the spelling is the API's.
 QUOTAS: Mapping[str, tuple[int, int, int]] = {
     "user": (50, 10, 1000),
@@ -24,14 +30,103 @@ QUOTAS: Mapping[str, tuple[int, int, int]] = {
 
 
 class IamState:
-    """Read accounts as IAM shows them."""
+    """Hold what IAM holds."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, clock: Clock, seed: Seed, accounts: Accounts) -> None:
+        self.clock = clock
         self.accounts = accounts
+        self.permissions = PermissionBook()
+        self.agencies = AgencyBook(ended_listed=seed.options.ended_agencies == "listed")
+        self.groups = seed.groups
+        self.sessions: list[Json] = []
+        for policy in seed.policies:
+            self._seed_policy(policy)
+        for row in (*seed.agencies, *_crowd(seed)):
+            self._seed_agency(row)
+        self._by_user = self._gather()
 
-    def quotas(self, account: Account, kind: str | None) -> list[dict[str, Any]]:
+    def _gather(self) -> Mapping[tuple[str, str], Sequence[Given]]:
+        found: dict[tuple[str, str], list[Given]] = {}
+        for group in self.groups:
+            account = self.accounts.named(group.owner)
+            for user in group.users:
+                given = [self._given(grant, account) for grant in group.grants]
+                found.setdefault((account.domain_id, user), []).extend(given)
+        return found
+
+    def _given(self, row: SeededGrant, account: Account) -> Given:
+        permission = self.permissions.named(row.permission, account.domain_id)
+        if row.scope == "domain":
+            return Given(permission, "domain")
+        if row.scope == "all_projects":
+            return Given(permission, "inherited")
+        return Given(permission, "project", next(one.id for one in account.projects if one.name == row.scope))
+
+    def _seed_policy(self, row: SeededPolicy) -> None:
+        policy = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(row.actions)}]}
+        domain = self.accounts.named(row.owner).domain_id
+        self.permissions.create(domain, row.name, row.type, ("", ""), policy, self.clock.now())
+
+    def _seed_agency(self, row: SeededAgency) -> None:
+        account, now = self.accounts.named(row.owner), self.clock.now()
+        made = Agency(
+            row.id or new_id(),
+            row.name,
+            account.domain_id,
+            *self.trusted(name=row.trusts),
+            description=row.description,
+            created=now - row.created,
+        )
+        if row.days:
+            made.hours, made.expires = row.days * 24, made.created + row.days * DAY_S
+        for grant in row.grants:
+            made.give(self._given(grant, account))
+        self.agencies.add(made, now)
+
+    def trusted(self, *, name: str | None = None, identity: str | None = None) -> tuple[str, str]:
+        """Return id and name of the account or service that is to act by an agency. Raises Refusal 404."""
+        for account in self.accounts.all:
+            if name == account.name or identity == account.domain_id:
+                return account.domain_id, account.name
+        if name and SERVICE_DOMAIN.fullmatch(name):
+            return f"{name}_domain_id", name
+        raise Refusal(404, "IAM.0004", f"Could not find domain: {name or identity}.")
+
+    def create_agency(self, account: Account, agency: Agency) -> Agency:
+        """Create an agency. Raises Refusal where the quota is used up or the name is taken."""
+        now = self.clock.now()
+        quota = self.quotas(account, "agency")[0]
+        if quota["used"] >= quota["quota"]:
+            raise Refusal(403, "IAM.0003", "The number of agencies exceeds the quota.")
+        return self.agencies.add(agency, now)
+
+    def is_root(self, caller: Caller) -> bool:
+        """Return whether a caller is the account itself."""
+        user = self.user(caller.account, caller.user_id)
+        return caller.agency_id is None and (user is None or (caller.account or user).name == user.name)
+
+    def grants_of(self, caller: Caller) -> Sequence[Given] | None:
+        """Return what a caller has been given, None for the account itself, which needs nothing."""
+        if caller.account is None or self.is_root(caller):
+            return None
+        if caller.agency_id:
+            return self.agencies.find(caller.agency_id, caller.account.domain_id, self.clock.now()).grants
+        user = self.user(caller.account, caller.user_id)
+        return self._by_user.get((caller.account.domain_id, user.name if user else ""), ())
+
+    def user(self, account: Account | None, user_id: str | None) -> User | None:
+        """Return a user of an account, or None."""
+        return next((user for user in account.users if user.id == user_id), None) if account else None
+
+    def quotas(self, account: Account, kind: str | None) -> list[Json]:
         """Return the account's quotas, one of them or all."""
-        used = {"user": len(account.users)}
+        now, domain = self.clock.now(), account.domain_id
+        used = {
+            "user": len(account.users),
+            "group": sum(group.owner == account.name for group in self.groups),
+            "agency": len(self.agencies.of(domain, now)),
+            "policy": len(self.permissions.of(domain)),
+        }
         return [
             {
                 "type": name,
@@ -44,22 +139,46 @@ class IamState:
             if kind in (None, name)
         ]
 
-    def truth(self) -> dict[str, Any]:
-        """Return accounts with projects, users and quotas; no secret keys."""
-        return {"accounts": [self._account_truth(account) for account in self.accounts.all]}
+    def truth(self) -> Json:
+        """Return accounts with projects, users, agencies and quotas; no secret keys and no tokens."""
+        return {"accounts": [self._account_truth(account) for account in self.accounts.all], "sessions": self.sessions}
 
-    def _account_truth(self, account: Account) -> dict[str, Any]:
+    def _account_truth(self, account: Account) -> Json:
+        now, domain = self.clock.now(), account.domain_id
         return {
-            "domain_id": account.domain_id,
+            "domain_id": domain,
             "name": account.name,
             "projects": [project.model_dump() for project in account.projects],
             "users": [user.model_dump() for user in account.users],
+            "groups": [group.model_dump() for group in self.groups if group.owner == account.name],
+            "agencies": [agency.row() | {"grants": _grants(agency)} for agency in self.agencies.of(domain, now)],
+            "policies": [policy.row() for policy in self.permissions.of(domain)],
             "access_keys": [key.ak for key in account.keys],
             "quotas": self.quotas(account, None),
         }
 
+    def note_session(self, agency: Agency, name: str, expires: float) -> None:
+        """Remember that somebody acts by an agency."""
+        self.sessions.append({"agency": agency.name, "session": name, "expires_at": iam_time(expires)})
 
-def project_row(account: Account, project: Project) -> dict[str, Any]:
+
+def _grants(agency: Agency) -> list[Json]:
+    return [
+        {"permission": one.permission.display_name, "kind": one.kind, "project_id": one.project_id}
+        for one in agency.grants
+    ]
+
+
+def _crowd(seed: Seed) -> list[SeededAgency]:
+    many = [crowd for crowd in seed.crowds if crowd.kind == "agency"]
+    return [
+        SeededAgency(owner=crowd.owner, name=f"{crowd.prefix}{number}")
+        for crowd in many
+        for number in range(1, crowd.count + 1)
+    ]
+
+
+def project_row(account: Account, project: Project) -> Json:
     """Return a project as IAM lists it: parent is the account, no project is a domain."""
     return {
         "id": project.id,
@@ -72,7 +191,7 @@ def project_row(account: Account, project: Project) -> dict[str, Any]:
     }
 
 
-def user_row(account: Account, user: User) -> dict[str, Any]:
+def user_row(account: Account, user: User) -> Json:
     """Return a user as IAM shows it."""
     return {
         "id": user.id,

@@ -1,4 +1,4 @@
-"""The wire of ModelArts' classic v1 calls.
+"""The wire of ModelArts: the classic v1 calls here, authorizations beside it.
 
 In doubt, and so options of the seed: whether `offset` counts records or pages, and what a new configuration does to a
 stopped service. The provider documents no answer body for changes; it is empty here.
@@ -11,11 +11,14 @@ from operator import itemgetter
 from typing import Any
 
 from sandbox.cloud.accounts import Caller
+from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.json_service import JsonService
 from sandbox.cloud.modelarts import console
+from sandbox.cloud.modelarts.authorization_api import AuthorizationApi
+from sandbox.cloud.modelarts.authorizations import AuthorizationBook
 from sandbox.cloud.modelarts.bodies import CreateModel, CreateService, UpdateService
 from sandbox.cloud.modelarts.life import Deployed
-from sandbox.cloud.modelarts.refusals import FAULTS, MODEL_IN_USE, refuse
+from sandbox.cloud.modelarts.refusals import AUTHORIZATION_FAULTS, FAULTS, MODEL_IN_USE, refuse
 from sandbox.cloud.modelarts.rows import event_row, flavor_row, listed_service, model_row, ms, shown_service
 from sandbox.cloud.modelarts.state import ModelArtsState
 from sandbox.cloud.routes import Route, Visit
@@ -38,12 +41,14 @@ class ModelArts(JsonService):
 
     name = "modelarts"
     bad_request = (400, "ModelArts.0101", "Invalid parameter")
+    no_right = "ModelArts.0112"
     faults = FAULTS
 
-    def __init__(self, gateway: Gateway, state: ModelArtsState) -> None:
+    def __init__(self, gateway: Gateway, state: ModelArtsState, book: AuthorizationBook, rights: Rights) -> None:
         self._state = state
-        self.console = console.actions(state)
-        super().__init__(gateway, self._routes())
+        self._book = book
+        self.console = {**console.actions(state), **console.authorization_actions(book)}
+        super().__init__(gateway, (*self._routes(), *AuthorizationApi(book, rights).routes()), rights)
 
     def _routes(self) -> Sequence[Route]:
         services, models = "/v1/{project_id}/services", "/v1/{project_id}/models"
@@ -69,6 +74,8 @@ class ModelArts(JsonService):
     def _check_project(self, caller: Caller, params: Mapping[str, str]) -> None:
         """Refuse projects of others and of other regions: this endpoint is one region's."""
         super()._check_project(caller, params)
+        if "project_id" not in params:
+            return
         named = {project.id: project.name for project in caller.account.projects} if caller.account else {}
         if named.get(params["project_id"], "").partition("_")[0] != self._state.region:
             raise self.gateway.not_yours()
@@ -79,7 +86,17 @@ class ModelArts(JsonService):
 
     def truth(self) -> Json:
         """Return flavors with their holders, models, services with events, and what was deleted or released."""
-        return console.truth(self._state)
+        return console.truth(self._state) | console.authorization_truth(self._book)
+
+    def fault(self, kind: str, operation: str, /) -> Refusal:
+        """Return the refusal that stands for a fault kind, in the words of the operation."""
+        own_words = AUTHORIZATION_FAULTS.get(operation, {}).get(kind)
+        return Refusal(*own_words) if own_words else super().fault(kind, operation)
+
+    def _check_authorized(self, visit: Visit) -> None:
+        """Refuse to compute for a user for whom ModelArts may read nothing (`needs_authorization`)."""
+        if self._state.options.needs_authorization and not self._book.covers(own(visit), visit.caller.user_id):
+            raise refuse("no_agency_configured")
 
     def list_specifications(self, visit: Visit) -> Reply:
         """Answer with the flavors of the public pool; only real-time services are offered the free ones."""
@@ -110,6 +127,7 @@ class ModelArts(JsonService):
 
     def create_service(self, visit: Visit) -> Reply:
         """Deploy a service."""
+        self._check_authorized(visit)
         service = self._state.create(visit.body, own(visit), _user(visit), visit.params["project_id"])
         return answer_json({"service_id": service.id, "resource_ids": [f"{service.id}-0"]})
 
@@ -122,6 +140,8 @@ class ModelArts(JsonService):
 
     def update_service(self, visit: Visit) -> Reply:
         """Start, stop or change a service."""
+        if visit.body.status != "stopped":
+            self._check_authorized(visit)
         self._state.update(self._found(visit), visit.body)
         return answer_json({})
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sandbox.cloud.console import Action, Actions
+from sandbox.cloud.modelarts.authorizations import AuthorizationBook
 from sandbox.cloud.modelarts.bodies import CreateService, Node
 from sandbox.cloud.modelarts.life import Deployed
 from sandbox.cloud.modelarts.rows import event_row, flavor_row, model_row, ms, shown_service
@@ -81,6 +82,31 @@ def actions(state: ModelArtsState) -> Actions:
         "call": Action(Call, call),
         "fail": Action(Named, fail),
     }
+
+
+class Statement(Body):
+    """Whose agreement to the service statement, by the account's name."""
+
+    account: str
+
+
+def authorization_actions(book: AuthorizationBook) -> Actions:
+    """Return what a person does about authorizations."""
+
+    def agree(given: Statement) -> Json:
+        book.agree(book.account(given.account))
+        return {"account": given.account, "agreed": True}
+
+    return {"agree": Action(Statement, agree)}
+
+
+def authorization_truth(book: AuthorizationBook) -> Json:
+    """Return the authorizations of every account by name; no access keys."""
+    found = {account.name: [row.row() for row in book.of(account)] for account in book.accounts()}
+    hidden = [row for rows in found.values() for row in rows if row["type"] == "credential"]
+    for row in hidden:
+        row["content"] = "***"
+    return {"authorizations": found}
 
 
 def _found(state: ModelArtsState, name: str) -> Deployed:

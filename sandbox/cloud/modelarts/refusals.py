@@ -12,6 +12,16 @@ from sandbox.cloud.wire import Refusal
 _CODES = {
     "invalid": (400, "0101", "Invalid parameter"),
     "not_allowed": (400, "0105", "The operation is not allowed"),
+    "agency_failed": (400, "0421", "Failed to create the agency"),
+    "users_failed": (400, "0422", "Failed to query the users"),
+    "statement": (400, "0423", "The service statement has not been agreed to"),
+    "authorized": (400, "0424", "The authorization already exists"),
+    "not_authorized": (400, "0429", "The authorization does not exist"),
+    "agency_exists": (400, "3818", "The agency already exists"),
+    "no_agency": (400, "6376", "The agency does not exist"),
+    "no_user": (400, "6377", "The user id is missing or wrong"),
+    "no_agency_name": (400, "6378", "The agency name is missing"),
+    "no_agency_configured": (400, "6379", "No agency is configured"),
     "no_service": (404, "3502", "The service does not exist"),
     "service_exists": (409, "3503", "The service name already exists"),
     "no_model": (404, "3507", "The model does not exist"),
@@ -31,6 +41,22 @@ FAULTS = {
     "quota": (400, "ModelArts.3520", "The number of services exceeds the limit"),
     "throttled": (429, "APIGW.0308", "The throttling threshold has been reached"),
     "server_error": (500, "ModelArts.3501", "The service met an internal error"),
+}
+
+
+# What the same faults are called at operations of authorizations.
+AUTHORIZATION_FAULTS = {
+    "create_model_arts_agency": {
+        "quota": (400, "ModelArts.0421", "Failed to create the agency: its quota is used up"),
+        "forbidden": (403, "ModelArts.0112", "Policy doesn't allow iam:agencies:create to be performed."),
+        "server_error": (500, "ModelArts.0421", "Failed to create the agency"),
+    },
+    "create_authorization": {
+        "forbidden": (400, "ModelArts.2804", "You have no permission to authorize all IAM users"),
+        "server_error": (500, "ModelArts.0425", "Failed to add the authorization"),
+    },
+    "get_authorizations": {"server_error": (500, "ModelArts.0427", "Failed to get the authorizations")},
+    "delete_authorizations": {"server_error": (500, "ModelArts.0426", "Failed to delete the authorization")},
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from sandbox.cloud.accounts import Accounts
 from sandbox.cloud.front import Job
+from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.obs.buckets import Buckets
 from sandbox.cloud.obs.dialect import OBS
 from sandbox.cloud.obs.grants import may
@@ -28,6 +29,19 @@ from sandbox.cloud.obs.xml import write
 from sandbox.cloud.wire import Refusal, Reply, Request
 
 REDIRECTS = {301: "PermanentRedirect", 307: "TemporaryRedirect"}
+# IAM calls some rights by another name than a bucket policy does.
+IAM_NAMES = {
+    "GetBucketCors": "GetBucketCORS",
+    "PutBucketCors": "PutBucketCORS",
+    "DeleteBucketCors": "PutBucketCORS",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "GetBucketLifecycle": "GetLifecycleConfiguration",
+    "PutBucketLifecycle": "PutLifecycleConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+}
+OWN_ACTIONS = {"list_buckets": "ListAllMyBuckets", "create_bucket": "CreateBucket"}
 BUCKET, OBJECT, SERVICE = "/{bucket}", "/{bucket}/{key}", "/"
 
 
@@ -48,8 +62,9 @@ class Obs:
 
     name = "obs"
 
-    def __init__(self, accounts: Accounts, state: ObsState) -> None:
+    def __init__(self, accounts: Accounts, state: ObsState, rights: Rights) -> None:
         self._signatures = Signatures(accounts)
+        self._rights = rights
         self._state = state
         self.routes = (*_bucket_routes(Buckets(state)), *_setting_routes(Settings(state)), *_object_routes(state))
 
@@ -76,7 +91,18 @@ class Obs:
             bucket = self._state.find(visit.target.bucket or "")
             self._check_region(visit, bucket)
             self._check_access(visit, bucket, route.action)
+            self._check_right(visit, route.action, bucket.owner.domain_id)
+        elif route.operation in OWN_ACTIONS:
+            self._check_right(visit, OWN_ACTIONS[route.operation], visit.caller.domain_id)
         return route.handler(visit)
+
+    def _check_right(self, visit: Visit, action: str, owner: str | None) -> None:
+        """Refuse a user of the bucket's own account whom IAM gives no right."""
+        kind = "object" if visit.target.key else "bucket"
+        if visit.caller.domain_id == owner and owner:
+            lacking = self._rights.lacks_action(visit.caller, f"obs:{kind}:{IAM_NAMES.get(action, action)}")
+            if lacking:
+                raise refuse("AccessDenied", lacking)
 
     def _check_region(self, visit: Visit, bucket: Bucket) -> None:
         status = self._state.options.wrong_region

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from huaweicloudsdkbss.v2 import BssClient
 from huaweicloudsdkiam.v3 import IamClient
+from huaweicloudsdkmodelarts.v1 import ModelArtsClient
 from obs import ObsClient
 
 from sandbox.cloud import Cloud
 from sandbox.cloud.coverage import COVERAGE, Operation
 from tests.sandbox.cloud.support import Site
 
-SDKS: dict[str, Any] = {"iam": IamClient, "obs": ObsClient, "bss": BssClient}
+SDKS: dict[str, Any] = {"iam": IamClient, "obs": ObsClient, "bss": BssClient, "modelarts": ModelArtsClient}
 
 
 def routes(cloud: Cloud, service: str) -> set[tuple[str, str, str]]:

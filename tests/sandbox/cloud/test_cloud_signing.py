@@ -15,6 +15,8 @@ from sandbox.cloud import default_seed
 from sandbox.cloud.accounts import Accounts
 from sandbox.cloud.faults import Faults
 from sandbox.cloud.front import Front
+from sandbox.cloud.iam.rights import Rights
+from sandbox.cloud.iam.state import IamState
 from sandbox.cloud.json_service import JsonService
 from sandbox.cloud.routes import Body, Route
 from sandbox.cloud.seed import read_seed
@@ -171,9 +173,12 @@ class Things(JsonService):
 def things(site: Site, ports: Ports) -> str:
     """Put a service that takes bodies behind the gateway, and return its address."""
     seed = read_seed(default_seed())
-    gateway = Gateway(Accounts(site.clock, seed), "APIGW")
+    accounts = Accounts(site.clock, seed)
+    gateway, rights = Gateway(accounts, "APIGW"), Rights(IamState(site.clock, seed, accounts), named=True)
     routes = [Route("make", "POST", "/v1/{project_id}/things", lambda v: answer_json(v.body.model_dump()), body=Thing)]
-    ports.switches["iam"].app = Front(Things(gateway, routes), Faults({"iam": ["make"]}), site.calls, seed.options)
+    ports.switches["iam"].app = Front(
+        Things(gateway, routes, rights), Faults({"iam": ["make"]}), site.calls, seed.options
+    )
     return site.ports["iam"].url
 
 
