@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.ports import Cloud, Watched
-from bot.records import Named, Person, PriceLine, Step, Thing, ThingKind, Values
+from bot.records import Item, Named, Person, PriceLine, Step, Thing, ThingKind, Values
 from bot.reply import Link, Reply
 from bot.say import Say
 from bot.say import Text as Text
@@ -188,13 +188,13 @@ async def recalls_nothing(_ask: Ask, _watched: Watched) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One slash command. It has one of three ways to act.
+    """One slash command. It has one of four ways to act.
 
     `answer` only reads. `plan` with `effects` changes the cloud; `thing` names what a step makes or moves, so that its
     clock is watched, `lesson` what a finished step taught (`Watched.learned` recalls it), and `price` asks again what
     the steps cost: at the approval and before the first step. `adjust` changes what we remember of the thing that
-    `recall` put into the facts as "thing". `read` asks the cloud, `recall` our own records; both run before any of the
-    three.
+    `recall` put into the facts as "thing". `checklist` verifies what a new account needs. `read` asks the cloud,
+    `recall` our own records; both run before any of the four.
     """
 
     name: str
@@ -206,6 +206,7 @@ class Command:
     read: Read = reads_nothing
     recall: Recall = recalls_nothing
     adjust: Adjust | None = None
+    checklist: Callable[[Ask, Facts], Sequence[Item]] | None = None
     thing: Callable[[Step], Touched] | None = None
     lesson: Callable[[Step, Outcome], Lesson | None] | None = None
     answer: Callable[[Ask, Facts], Reply] | None = None

@@ -64,6 +64,11 @@ class Registry:
         noun, _, verb = name.partition(" ")
         return self._verbs[noun, verb]
 
+    def find(self, name: str) -> Command | None:
+        """Return the command with this exact name, or None."""
+        noun, _, verb = name.partition(" ")
+        return self._verbs.get((noun, verb))
+
     def verbs(self, noun: str) -> list[Command]:
         """Return the commands of one noun in the order they were found."""
         return [command for command in self.commands if command.noun == noun]

@@ -198,6 +198,7 @@ class _Carrier:
             change.work(*_look_at(after.record, touched))
         if state is OperationState.DONE:
             await learn(self._world, change, after)
+            change.work("setup", after.record.account)
         await self._write(after, change)
         self._world.reach("execute.finished")
 

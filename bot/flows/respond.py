@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 
 from bot.errors import ChatFault, ChatRefused, Conflict, Refusal, StoreDown, Unreadable
 from bot.flows import converse
 from bot.flows.ask_admin import ask_admin
+from bot.flows.checklist import greeting
+from bot.flows.checklist import pressed as pressed_checklist
 from bot.flows.decide import decide, explain
 from bot.flows.offers import mending, said_so_far, with_forms
 from bot.flows.questions import ANSWER, DROP
@@ -37,6 +40,7 @@ PRESSES: dict[str, Pressed] = {
 ON_THINGS = frozenset(
     {"start_again", "stop", "renew", "buy_again", "let_go", "keep_until", "snooze", "mute", "mine", "extend"}
 )
+ON_CHECKLISTS = frozenset({"tick", "look_again"})
 
 
 async def respond(world: World, identity: str) -> None:
@@ -50,8 +54,16 @@ async def respond(world: World, identity: str) -> None:
     inbound = stored.record
     structlog.contextvars.bind_contextvars(correlation=inbound.correlation)
     person = await _person(world, inbound)
+    await _greet(world, inbound)
     said = await _said(world, inbound, person)
     await _told(world, inbound, said, person.language if person else world.language)
+
+
+async def _greet(world: World, inbound: Inbound) -> None:
+    """Have the checklist shown to whoever writes to the bot for the first time (R1.01)."""
+    if inbound.what is InboundKind.SPEECH:
+        with suppress(Conflict):
+            await world.store.commit(greeting(Change(), inbound.surface.user))
 
 
 async def _person(world: World, inbound: Inbound) -> Person | None:
@@ -127,6 +139,8 @@ async def _acted(world: World, inbound: Inbound, person: Person) -> Reply:
         return await pressed_thing(world, inbound, person)
     if inbound.action in (ANSWER, DROP):
         return await converse.pressed(world, inbound, person)
+    if inbound.action in ON_CHECKLISTS:
+        return await pressed_checklist(world, inbound, person)
     flow = PRESSES.get(inbound.action)
     if flow is None:
         raise Refusal("respond.unknown_button", action=inbound.action)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.errors import ChatFault, Conflict, NewerSchema
+from bot.flows.checklist import verify, welcome
 from bot.flows.decide import expire
 from bot.flows.execute import execute
 from bot.flows.journal import OPEN, ended
@@ -45,6 +46,8 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "repair": repair,
     "names": refresh,
     "talk": expire_talk,
+    "setup": verify,
+    "welcome": welcome,
 }
 
 

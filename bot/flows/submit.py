@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.approvals.digest import digest
 from bot.approvals.policy import approvers_for, ask_again_at, guard_lockout, single_applies
 from bot.command import REASON, Adjust, Ask, Command, Plan, Risk
 from bot.errors import ChatFault, CloudFault, Conflict, Refusal
+from bot.flows import checklist
 from bot.flows.alter import alter, guard
 from bot.flows.approvers import able
 from bot.flows.journal import KEPT_SECONDS, opened
@@ -16,7 +18,7 @@ from bot.flows.recall import StoredThings
 from bot.flows.request_cards import card_for, card_id
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Approval, Audience, Card, Inbound, Need, Operation, Person, Record, Shown, Thing
+from bot.records import Approval, Audience, Card, Inbound, Item, Need, Operation, Person, Record, Shown, Thing
 from bot.reply import Reply
 from bot.say import Moment, People, say
 
@@ -63,13 +65,18 @@ async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -
     if command.plan is None:
         await _guard_circle(world, inbound, command, command.risk, person=ask.person)
     facts = {**await command.recall(ask, StoredThings(world)), **await command.read(ask, world.cloud)}
-    if command.answer is not None:
-        return command.answer(ask, facts)
+    if command.plan is not None:
+        return await _planned(world, inbound, ask, command, command.plan(ask, facts))
     if command.adjust is not None:
         return await _adjusted(world, ask, command.adjust, facts["thing"])
-    if command.plan is None:
+    if command.checklist is not None:
+        return await _checked(world, inbound, ask, command.checklist(ask, facts))
+    if command.answer is None:
         raise TypeError(f"{command.name} neither answers nor plans")
-    plan = command.plan(ask, facts)
+    return command.answer(ask, facts)
+
+
+async def _planned(world: World, inbound: Inbound, ask: Ask, command: Command, plan: Plan) -> Reply:
     await _guard_circle(world, inbound, command, plan.risk, person=ask.person)
     need = world.policy.need(command.name, plan.risk)
     if inbound.plan_only:
@@ -94,6 +101,12 @@ async def _guard_circle(world: World, inbound: Inbound, command: Command, risk: 
 async def _adjusted(world: World, ask: Ask, adjust: Adjust, thing: Thing) -> Reply:
     await guard(world, thing, ask.person)
     return await alter(world, thing.id, ask.person, ask.command, lambda fresh: adjust(ask, fresh))
+
+
+async def _checked(world: World, inbound: Inbound, ask: Ask, fresh: Sequence[Item]) -> Reply:
+    """Keep the account's checklist; tick a line of it where one is named (R1.01)."""
+    reply = await checklist.keep(world, ask.person, fresh)
+    return await checklist.tick(world, ask.person, ask["tick"], inbound.correlation) if ask["tick"] else reply
 
 
 def record_of(world: World, ask: Ask, plan: Plan) -> Record:

@@ -43,6 +43,9 @@ from bot.records.requests import Shown as Shown
 from bot.records.requests import Step as Step
 from bot.records.requests import Vote as Vote
 from bot.records.requests import VoteKind as VoteKind
+from bot.records.setup import Item as Item
+from bot.records.setup import ItemState as ItemState
+from bot.records.setup import Setup as Setup
 from bot.records.things import Handle as Handle
 from bot.records.things import Phase as Phase
 from bot.records.things import Stage as Stage

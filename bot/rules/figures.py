@@ -122,7 +122,7 @@ class TalkFigures:
 
 @dataclass(frozen=True, slots=True)
 class WatchFigures:
-    """Seconds between looks: on the way, long on the way, after a deadline, sweeps, after a fault, card repairs."""
+    """Seconds between looks: moving, long moving, after a deadline, sweeps, after a fault, card repairs, checklists."""
 
     moving_seconds: float = 5.0
     slow_seconds: float = 30.0
@@ -130,6 +130,7 @@ class WatchFigures:
     sweep_seconds: float = 300.0
     retry_seconds: float = 60.0
     repair_seconds: float = 600.0
+    setup_seconds: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from bot.slack.web import Web
 log = structlog.get_logger(__name__)
 OPENED_ALREADY = "exchanged_trigger_id"
 ATTEMPTS = 2
+BLANK = "new:"
+"""How the value of a button begins that opens an empty form; any other value is a stored form's id."""
 
 
 def form_id(delivery: str) -> str:
@@ -26,6 +28,11 @@ def form_id(delivery: str) -> str:
     Made from the delivery's own unguessable trigger id rather than by chance, so that a repeat gets the same answer.
     """
     return f"f{hashlib.sha256(delivery.encode()).hexdigest()[:40]}"
+
+
+def blank(command: str) -> str:
+    """Return the value of an `open_form` button that starts a command from nothing, for whoever presses it."""
+    return f"{BLANK}{command}"
 
 
 def open_button(form: Form) -> Button:

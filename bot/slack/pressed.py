@@ -16,7 +16,7 @@ from bot.slack import modals, suggest
 from bot.slack.adoption import adopt_request, adopt_thing
 from bot.slack.blocks import Block
 from bot.slack.mrkdwn import Voice
-from bot.slack.opening import form_id, open_view
+from bot.slack.opening import BLANK, form_id, open_view
 from bot.slack.web import Ack, Body, Web
 
 log = structlog.get_logger(__name__)
@@ -32,8 +32,10 @@ ACTS = frozenset({"approve", "deny"})
 """The decisions that may want more than a press."""
 DRAWN = dict.fromkeys(DECISIONS | OPERATIONS, adopt_request) | dict.fromkeys(THINGS, adopt_thing)
 """The buttons of cards: a press on a copy that the card does not know has it adopted."""
-KNOWN = DECISIONS | THINGS | OPERATIONS | {"take_slot", "pass_slot", "ask_admin"}
+CONTRACT = DECISIONS | THINGS | OPERATIONS | {"take_slot", "pass_slot", "ask_admin"}
 """The action ids of the contract that a worker answers; `open_form` is answered here."""
+KNOWN = CONTRACT | {"tick", "look_again"}
+"""With those of an account's checklist."""
 
 
 TALK = frozenset({ANSWER, DROP})
@@ -75,7 +77,9 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     action, surface = body["actions"][0], surface_of(body)
     chosen = (action.get("selected_option") or {}).get("value")
     name, value = action["action_id"].partition(".")[0], str(action.get("value") or chosen or "")
-    if name == "open_form":
+    if name == "open_form" and value.startswith(BLANK):
+        await _start(web, body, surface, value.removeprefix(BLANK), correlation)
+    elif name == "open_form":
         await _open_form(web, body, surface, value)
     elif name not in KNOWN | TALK:
         web.answer_later(surface, say("respond.unknown_button", action=name), await web.voice_of(surface.user))
@@ -116,6 +120,21 @@ async def _redrawn(web: Web, view: Body, drawn: Block) -> None:
         await web.slack.write("views.update", view_id=view["id"], hash=view.get("hash", ""), view=drawn)
     except ChatFault as fault:
         log.info("form not redrawn", code=fault.code)
+
+
+async def _start(web: Web, body: Body, surface: Surface, name: str, correlation: str) -> None:
+    """Open the empty form of a command for whoever pressed; one that asks for nothing starts at once."""
+    voice, delivery = await web.voice_of(surface.user), delivery_of(body)
+    command = web.registry.find(name)
+    if command is None:
+        web.answer_later(surface, say("respond.unknown_button", action=name), voice)
+    elif not command.arguments:
+        await accept(web.store, web.inbound(InboundKind.ASK, surface, correlation, command=name), delivery)
+    else:
+        form = Form(form_id(delivery), name, replace(surface, kind=SurfaceKind.FORM))
+        if await accept_form(web.store, form, delivery):
+            view = modals.ask_view(voice, command, form)
+            web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
 
 
 async def _open_form(web: Web, body: Body, surface: Surface, identity: str) -> None:

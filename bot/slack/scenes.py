@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.ports import Clock, Store
-from bot.records import Approval, Audience, Copy, Operation, Thing
+from bot.records import Approval, Audience, Copy, Operation, Setup, Thing
 from bot.slack.adoption import THING
 from bot.slack.blocks import Message
 from bot.slack.cards import Subject, request_card
+from bot.slack.checklist import checklist_card
 from bot.slack.mrkdwn import Voice
 from bot.slack.thing_cards import moved_card, thing_card
 from bot.texts import Catalog
+
+SETUP = "setup:"
+"""How the subject of an account's checklist begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,18 @@ async def scene_of(store: Store, clock: Clock, texts: Catalog, subject: str) -> 
     if subject.startswith(THING):
         thing = await store.load(Thing, subject.removeprefix(THING))
         return _scene_of_thing(thing.record, texts, clock.now()) if thing else None
+    if subject.startswith(SETUP):
+        setup = await store.load(Setup, subject.removeprefix(SETUP))
+        return _scene_of_setup(setup.record, texts) if setup else None
     approval, operation = await store.load(Approval, subject), await store.load(Operation, subject)
     shown = Subject(approval.record if approval else None, operation.record if operation else None)
     return Scene(partial(_request, shown, texts), partial(_asked_again, shown)) if approval or operation else None
+
+
+def _scene_of_setup(setup: Setup, texts: Catalog) -> Scene:
+    return Scene(
+        lambda copy: checklist_card(setup, Voice(texts, copy.language)), lambda copy: setup.asked.get(copy.address, 0)
+    )
 
 
 def _scene_of_thing(thing: Thing, texts: Catalog, now: float) -> Scene:

@@ -6,7 +6,7 @@ from bot.ports import Change
 from bot.records import Audience, Card, Copy, Form, InboundKind, Language, Surface, SurfaceKind
 from bot.reply import Button, Reply
 from bot.say import say
-from bot.slack.pressed import KNOWN
+from bot.slack.pressed import CONTRACT as TAKEN_IN
 from tests.sandbox.conftest import until
 from tests.slack.conftest import House
 from tests.slack.given import card, event, interaction, press
@@ -20,7 +20,7 @@ CONTRACT = [
 
 
 async def test_every_button_of_the_contract_is_taken_in_once(house: House) -> None:
-    assert set(CONTRACT) == KNOWN
+    assert set(CONTRACT) == TAKEN_IN
     for action in CONTRACT:
         body = press(action, "thing1")
         assert await house.acked(body) == await house.acked(body) == {}

@@ -53,6 +53,8 @@ def _read(member: str, words: Words) -> tuple[str, str, str]:
         return kind, words(f"sweep_{identity}"), words("due_sweep")
     if f"due_{kind}" in WORDS and identity:
         return kind, _last(identity), words(f"due_{kind}")
+    if f"due_other_{kind}" in WORDS:
+        return "other", "", words(f"due_other_{kind}")
     return "other", "", member
 
 
