@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.describe import described
+from bot.say import Language, say
 
 if TYPE_CHECKING:
     from bot.approvals.policy import Policy
@@ -73,6 +74,28 @@ def commands(
         return
     for row in rows:
         typer.echo(f"/modelarts {row['name']:<24} {row['summary']['en']}")
+
+
+@app.command()
+def doctor(
+    language: Annotated[Language | None, typer.Option(help="en or zh; default: BOT_LANGUAGE.")] = None,
+) -> None:
+    """Examine settings, Slack, Redis, workers and the cloud key, only reading. Ends with 1 if something is at fault."""
+    from bot.compose.doctor import examine
+    from bot.records import Level
+    from bot.settings import SettingsFault, load
+    from bot.texts import Catalog
+
+    try:
+        settings = load(role="all")
+    except SettingsFault as fault:
+        _stop("\n".join(["Mend these settings:", *(f"  - {line}" for line in fault.faults)]), 1)
+    findings, texts, reader = asyncio.run(examine(settings)), Catalog.load(), language or settings.BOT_LANGUAGE
+    for found in findings:
+        typer.echo(texts.render(say(f"doctor.console.{found.level}", what=found.what), reader))
+        if found.mend:
+            typer.echo(f"      {texts.render(found.mend, reader)}")
+    raise typer.Exit(1 if any(found.level is Level.FAULT for found in findings) else 0)
 
 
 audit = typer.Typer(no_args_is_help=True, help="What was recorded: write it out, check it.")

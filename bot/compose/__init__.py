@@ -13,6 +13,7 @@ import structlog
 
 from bot.approvals.policy import Policy
 from bot.compose.parts import build, until
+from bot.compose.path import Path
 from bot.compose.web import start_clock, start_web
 from bot.listen import Front, listening
 from bot.observe import logs
@@ -72,6 +73,8 @@ async def _run(settings: Settings, policy: Policy, role: Role, stop: asyncio.Eve
     observer = parts.streams("observer", link)
     await observer.open()
     health.depths = partial(_depths, parts.clock, observer)
+    path = Path(parts.store, observer, parts.clock, parts.slack, parts.figures, parts.chance.token())
+    health.path, health.measure = path.missing, path.measure
     health.own_work = lambda: len(parts.tasks)
     if settings.BOT_SANDBOX:
         health.coming = parts.store.coming

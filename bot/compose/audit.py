@@ -58,12 +58,12 @@ async def _pages(ledger: Ledger) -> list[Sealed]:
 @asynccontextmanager
 async def _ledger(settings: Settings, workspace: str) -> AsyncIterator[Ledger]:
     async with AsyncExitStack() as stack:
-        link = connect(await _url(settings, stack))
+        link = connect(await redis_url(settings, stack))
         stack.push_async_callback(link.close)
         yield RedisLedger(link, Keys(await _workspace(settings, workspace)))
 
 
-async def _url(settings: Settings, stack: AsyncExitStack) -> str:
+async def redis_url(settings: Settings, stack: AsyncExitStack) -> str:
     """Return where Redis is; the embedded one may be running under a bot, else it is started for the while."""
     if url := settings.REDIS_URL.get_secret_value():
         return url

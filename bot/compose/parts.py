@@ -88,7 +88,11 @@ async def build(
     stack.push_async_callback(slack.close)
     keys = Keys(Workspace(identity.team, identity.enterprise))
     clock = await RedisClock.started(link, keys, sandbox=settings.BOT_SANDBOX)
-    store, texts, commands = RedisStore(link, keys, clock=clock), Catalog.load(), discovered()
+    store, texts, commands = (
+        RedisStore(link, keys, clock=clock, recorded=health.figures.recorded),
+        Catalog.load(),
+        discovered(),
+    )
     people = People(
         slack,
         identity,

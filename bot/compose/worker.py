@@ -14,6 +14,8 @@ import structlog
 
 from bot.command import Place
 from bot.compose.calls import COUNTED_SECONDS, CallRecord
+from bot.compose.cloud import cloud_settings
+from bot.compose.doctor import Examiner
 from bot.compose.parts import Parts, until
 from bot.compose.policy import record
 from bot.crash import crasher
@@ -25,12 +27,11 @@ from bot.flows.seal import MEMBER
 from bot.flows.upkeep import REPAIR
 from bot.flows.work import Crew, Mourn, Run
 from bot.flows.world import World
-from bot.huawei.client import CloudSettings
 from bot.huawei.cloud import HuaweiCloud
 from bot.huawei.iam import completed
 from bot.observe.figures import Figures
 from bot.observe.probes import Health
-from bot.ports import Change, Entry
+from bot.ports import Change, Clock, Entry
 from bot.records import ThingKind
 from bot.rules.figures import FIGURES
 from bot.slack.outbox import Sender
@@ -48,6 +49,8 @@ DRAIN_SECONDS = 20.0
 BEAT_SECONDS = 5.0
 REARM_SECONDS = 30.0
 TIDY_SECONDS = 600.0
+SAID = frozenset({"ask", "speech", "press"})
+"""Entries that somebody waits for the answer to."""
 
 
 async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack: AsyncExitStack) -> None:
@@ -56,7 +59,8 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     calls = CallRecord(parts.store, parts.figures, owner)
     cloud, account = await _cloud(parts, calls, health, stop, stack)
     health.breakers = cloud.breakers
-    world = _world(parts, cloud, account, owner)
+    streams = parts.streams(owner, parts.link)
+    world = _world(parts, cloud, account, streams, owner)
     crews = [
         await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
         await _crew(parts, "outbox", owner, _sender(parts, world).send, partial(_card_again, parts), stack),
@@ -64,7 +68,6 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     await record(parts.store, parts.policy)
     await _arm_sweeps(parts)
     engine = Engine()
-    streams = parts.streams(owner, parts.link)
     engine.every(TICK_SECONDS, "tick", partial(_tick, parts))
     engine.every(BEAT_SECONDS, "beat", lambda: streams.beat(parts.clock.machine()))
     engine.every(REARM_SECONDS, "rearm", partial(_rearm_sweeps, parts))
@@ -77,7 +80,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     stack.push_async_callback(_stop_worker, engine, crews, loops, calls)
 
 
-def _world(parts: Parts, cloud: HuaweiCloud, account: str, owner: str) -> World:
+def _world(parts: Parts, cloud: HuaweiCloud, account: str, streams: Streams, owner: str) -> World:
     settings = parts.settings
     return World(
         store=parts.store,
@@ -94,6 +97,7 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, owner: str) -> World:
         language=settings.BOT_LANGUAGE,
         lease_seconds=settings.BOT_LEASE_SECONDS,
         reach=crasher(settings.BOT_FAIL_POINT),
+        doctor=Examiner(parts.link, streams, parts.clock, parts.slack, settings.BOT_CHANNEL, cloud),
     )
 
 
@@ -114,15 +118,7 @@ async def _cloud(
     parts: Parts, calls: CallRecord, health: Health, stop: asyncio.Event, stack: AsyncExitStack
 ) -> tuple[HuaweiCloud, str]:
     """Return the cloud and the account's id, looked up where the settings leave them out."""
-    settings = parts.settings
-    given = CloudSettings(
-        ak=settings.HUAWEICLOUD_SDK_AK.get_secret_value(),
-        sk=settings.HUAWEICLOUD_SDK_SK.get_secret_value(),
-        region=settings.HUAWEICLOUD_REGION,
-        domain_id=settings.HUAWEICLOUD_SDK_DOMAIN_ID,
-        project_id=settings.HUAWEICLOUD_SDK_PROJECT_ID,
-        endpoints=settings.endpoints,
-    )
+    given = cloud_settings(parts.settings)
     whole = await until(lambda: completed(given), "cloud", health, stop) or given
     cloud = HuaweiCloud(whole, on_call=calls.called, on_write=calls.written, now=parts.clock.now)
     stack.push_async_callback(cloud.close)
@@ -143,13 +139,20 @@ async def _crew(
     await queue.open()
     idle = parts.settings.BOT_LEASE_SECONDS
     return Crew(
-        queue, stream, partial(_timed, parts.figures, run), hands=HANDS[stream], idle_seconds=idle, mourn=mourner
+        queue,
+        stream,
+        partial(_timed, parts.figures, parts.clock, run),
+        hands=HANDS[stream],
+        idle_seconds=idle,
+        mourn=mourner,
     )
 
 
-async def _timed(figures: Figures, run: Run, entry: Entry) -> None:
+async def _timed(figures: Figures, clock: Clock, run: Run, entry: Entry) -> None:
     with figures.work.labels(entry.stream, entry.kind).time():
         await run(entry)
+    if entry.kind in SAID:
+        figures.answer.labels(entry.kind).observe(max(0.0, clock.machine() - entry.since))
 
 
 def _sealer(parts: Parts, key: bytes) -> Sealer:

@@ -10,7 +10,7 @@ from bot.flows.sweep import MOST
 from bot.flows.watch import INDEX
 from bot.flows.world import World
 from bot.ports import Change, Principal
-from bot.records import Learned, Linked, Person, Phase, Thing, ThingKind, Values
+from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Thing, ThingKind, Values
 
 
 class StoredThings:
@@ -57,8 +57,17 @@ class StoredThings:
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         """Return the newest audit entries. Whoever may not see them is refused, and that is recorded."""
-        if person.id not in await self._world.chat.administrators():
-            refused = Change().audit("refused", who=person.id, what_asked="audit list")
-            await self._world.store.commit(refused)
-            raise Refusal("audit.not_yours")
+        await self._administrator(person, "audit list", "audit.not_yours")
         return await self._world.recorded.newest(most)
+
+    async def examined(self, person: Person, newest: int) -> tuple[Sequence[Finding], Sequence[Dead]]:
+        """Return what was found of the bot's surroundings, and what was given up; to administrators only."""
+        await self._administrator(person, "account doctor", "doctor.not_yours")
+        doctor = self._world.doctor
+        return (await doctor.findings(), await doctor.dead(newest)) if doctor else ((), ())
+
+    async def _administrator(self, person: Person, asked: str, words: str) -> None:
+        """Refuse anyone but administrators, and record who was refused what."""
+        if person.id not in await self._world.chat.administrators():
+            await self._world.store.commit(Change().audit("refused", who=person.id, what_asked=asked))
+            raise Refusal(words)

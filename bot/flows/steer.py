@@ -7,6 +7,7 @@ from bot.flows.approvers import steers
 from bot.flows.decide import raced
 from bot.flows.journal import OPEN, reopened
 from bot.flows.request_cards import card_id
+from bot.flows.revive import PREFIX, revive
 from bot.flows.world import World
 from bot.ports import Change, Stored
 from bot.records import Inbound, Operation, OperationState
@@ -15,7 +16,12 @@ from bot.say import say
 
 
 async def retry(world: World, inbound: Inbound) -> Reply:
-    """Reopen a failed operation at its first unfinished step, for the asker or an administrator. Raises `Refusal`."""
+    """Reopen a failed operation at its first unfinished step, for the asker or an administrator. Raises `Refusal`.
+
+    On what was given up, of whatever kind, the same button gives another start.
+    """
+    if inbound.value.startswith(PREFIX):
+        return await revive(world, inbound)
     return await raced(lambda: _reopened(world, inbound))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.approvals.policy import Policy
 from bot.command import Place
-from bot.ports import Chance, Chat, Clock, Cloud, Recorded, Store
+from bot.ports import Chance, Chat, Clock, Cloud, Doctor, Recorded, Store
 from bot.records import Language
 from bot.registry import Registry
 
@@ -57,6 +57,7 @@ class World:
     zone: str = "UTC"
     lease_seconds: float = 60.0
     reach: Callable[[str], None] = passes
+    doctor: Doctor | None = None
 
     @property
     def look_seconds(self) -> float:

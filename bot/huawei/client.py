@@ -125,8 +125,8 @@ async def unexplained() -> Say | None:
 class Clients:
     """The SDK clients of one account and region, and the threads they block.
 
-    `now` is the time that people are told. `explain` is asked after a refused change; whoever builds the gateways
-    sets it.
+    `now` is the time that people are told, `date` the Date header of the newest signed answer. `explain` is asked
+    after a refused change; whoever builds the gateways sets it.
     """
 
     def __init__(
@@ -140,6 +140,7 @@ class Clients:
     ) -> None:
         self.settings = settings
         self.explain: Explain = unexplained
+        self.date = ""
         self._keys = keys or Keys(Key(settings.ak, settings.sk, settings.security_token))
         self._on_call = on_call
         self._on_write = on_write
@@ -218,6 +219,7 @@ class Clients:
             result, answer = await asyncio.get_running_loop().run_in_executor(
                 self._pool, self._run, service, work, call, started
             )
+            self.date = answer.date or self.date
             if answer.status >= 300 and answer.code not in good and answer.status not in good:
                 raise fault(answer, call)
         except CloudFault as error:

@@ -84,6 +84,10 @@ class HuaweiCloud:
         """Return the longest time in seconds that a write may take: waiting for a thread, connecting, answering."""
         return self._clients.settings.limits.write
 
+    def date(self) -> str:
+        """Return the Date header of the newest signed answer, or "" before there was one."""
+        return self._clients.date
+
     def breakers(self) -> Mapping[str, State]:
         """Return for each service that was called whether it is being called, left alone, or tried again."""
         return self._clients.breakers()

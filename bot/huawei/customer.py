@@ -7,7 +7,7 @@ import asyncio
 from bot.errors import CloudRefused
 from bot.huawei.billing import BSS_INTERNATIONAL, Billing
 from bot.huawei.client import Clients
-from bot.huawei.signed import Caller, Json, Sent, understood
+from bot.huawei.signed import Caller, Json, Sent, Signed, understood
 from bot.ports import Balance, RealName
 from bot.rules.links import Page, link
 from bot.say import Say, say
@@ -23,6 +23,11 @@ class BssCustomer:
     def __init__(self, clients: Clients) -> None:
         self._billing = Billing(clients)
         self._region = clients.settings.region
+
+    @property
+    def site(self) -> Signed:
+        """Return the site that was asked last: the other one's refusal tells."""
+        return self._billing.site
 
     async def real_name(self) -> RealName:
         """Return the state of real-name authentication, which only the China site has (R1.01)."""

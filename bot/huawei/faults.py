@@ -27,6 +27,7 @@ class Answer:
     code: str = ""
     message: str = ""
     request_id: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Signed:
             return Answer(_UNREADABLE.status, "", _UNREADABLE.message, result.request_id)
         refused = code.startswith("CBC.") and code not in _FINE
         status = 400 if refused and result.status < 300 else result.status
-        return Answer(status, code, message, result.request_id)
+        return Answer(status, code, message, result.request_id, result.headers.get("Date", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,19 @@ from bot.observe.figures import Figures
 
 Coming = Callable[[], Awaitable[Sequence[tuple[str, float]]]]
 Depths = Callable[[], Awaitable[Mapping[str, int]]]
+Missing = Callable[[], Awaitable[Mapping[str, str]]]
+Measure = Callable[[], Awaitable[None]]
 Breakers = Callable[[], Mapping[str, str]]
 BREAKER = {"closed": 0, "half_open": 1, "open": 2}
 WAITING = ("work", "outbox", "due", "later")
+
+
+async def _nothing() -> Mapping[str, str]:
+    return {}
+
+
+async def _unmeasured() -> None:
+    return None
 
 
 @dataclass
@@ -29,6 +39,8 @@ class Health:
     missing: dict[str, str] = field(default_factory=dict)
     coming: Coming | None = None
     breakers: Breakers = dict
+    path: Missing = _nothing
+    measure: Measure = _unmeasured
 
     def routes(self) -> list[Route]:
         """Return the three routes, and the list of what is due where there is one."""
@@ -52,6 +64,7 @@ class Health:
         missing = dict(self.missing)
         try:
             await self.depths()
+            missing |= await self.path()
         except StoreDown:
             missing["redis"] = "does not answer"
         return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
@@ -66,6 +79,7 @@ class Health:
         return Response(self.figures.exposed(), media_type="text/plain; version=0.0.4")
 
     async def _measure(self) -> None:
+        await self.measure()
         depths = await self.depths()
         for where, depth in depths.items():
             self.figures.depth.labels(where).set(depth)

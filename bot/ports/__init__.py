@@ -12,6 +12,7 @@ from bot.ports.cloud import Buckets as Buckets
 from bot.ports.cloud import Cloud as Cloud
 from bot.ports.cloud import Packages as Packages
 from bot.ports.cloud import Services as Services
+from bot.ports.doctor import Doctor as Doctor
 from bot.ports.identity import Agencies as Agencies
 from bot.ports.identity import Authorizations as Authorizations
 from bot.ports.identity import Customer as Customer

@@ -41,6 +41,11 @@ class Entry:
     id: str
     tries: int = 1
 
+    @property
+    def since(self) -> float:
+        """Return when it entered the stream, in machine seconds: its token begins with that."""
+        return int(self.token.partition("-")[0]) / 1000
+
 
 @dataclass(slots=True)
 class Change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.records import Person, Thing, ThingKind, Values
+from bot.records import Dead, Finding, Person, Thing, ThingKind, Values
 from bot.records.identity import Principal
 
 
@@ -41,4 +41,11 @@ class Watched(Protocol):
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         """Return the newest audit entries, newest first. Raises `Refusal` for whoever is no administrator."""
+        ...
+
+    async def examined(self, person: Person, newest: int) -> tuple[Sequence[Finding], Sequence[Dead]]:
+        """Return what was found of the bot's surroundings, and the `newest` entries that were given up.
+
+        Raises `Refusal` for whoever is no administrator.
+        """
         ...

@@ -14,6 +14,9 @@ from bot.records.cards import Card as Card
 from bot.records.cards import Copy as Copy
 from bot.records.conversations import Conversation as Conversation
 from bot.records.conversations import TalkState as TalkState
+from bot.records.findings import Dead as Dead
+from bot.records.findings import Finding as Finding
+from bot.records.findings import Level as Level
 from bot.records.learned import Learned as Learned
 from bot.records.linked import Linked as Linked
 from bot.records.names import Named as Named

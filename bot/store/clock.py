@@ -38,6 +38,10 @@ class RedisClock:
         """Return machine time."""
         return time.monotonic() + self._ahead_of_monotonic
 
+    def host(self) -> float:
+        """Return the time of this machine's own clock, which signs and is not corrected by anybody."""
+        return time.time()
+
     async def refresh(self) -> None:
         """Ask Redis for its time and the offset; each tick does. Raises `StoreDown`, and the clock goes on as it was.
 

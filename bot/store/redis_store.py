@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.ports import Change, Clock, D, Stored
+from bot.records import Values
 from bot.store.commit import batch
 from bot.store.documents import Codec
 from bot.store.keys import Keys
@@ -14,10 +17,25 @@ BATCH = 500
 """Members of each clock that one script moves: about 2 ms of the server's time."""
 
 
-class RedisStore:
-    """Documents, indexes and due members of one workspace. Every method raises `StoreDown`."""
+def unheard(_facts: Values) -> None:
+    """Tell nobody of what was recorded."""
 
-    def __init__(self, link: Link, keys: Keys, codec: Codec | None = None, clock: Clock | None = None) -> None:
+
+class RedisStore:
+    """Documents, indexes and due members of one workspace. Every method raises `StoreDown`.
+
+    `recorded` is told of each audit entry that was committed.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        keys: Keys,
+        codec: Codec | None = None,
+        clock: Clock | None = None,
+        recorded: Callable[[Values], None] = unheard,
+    ) -> None:
+        self._recorded = recorded
         self._link = link
         self._keys = keys
         self._codec = codec or Codec()
@@ -36,6 +54,8 @@ class RedisStore:
         that is to be safe raises `NotYetSafe` where there are replicas and none confirmed it: it stands all the same.
         """
         await batch(change, self._keys, self._codec, self._clock).send(self._link, safely=change.confirmed)
+        for facts in change.audits:
+            self._recorded(facts)
 
     async def members(self, index: str, *, newest: int = 100) -> list[str]:
         """Return the members of a sorted index, highest score first."""

@@ -7,12 +7,12 @@ to whoever asks for it after `min_idle` seconds. Nothing is ever trimmed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from redis.exceptions import ResponseError
 
 from bot.errors import Conflict
 from bot.ports import Change, Clock, Entry
+from bot.records import Dead
 from bot.store.commit import Batch, batch, finish
 from bot.store.documents import Codec
 from bot.store.keys import GROUP, STREAMS, Keys
@@ -27,19 +27,6 @@ MIN_IDLE = 60.0
 
 CONSUMER_IDLE = 3600.0
 """Seconds after which a consumer that holds nothing is forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dead:
-    """An entry that was given up: `at` in machine seconds, `why` in words for `doctor`."""
-
-    token: str
-    stream: str
-    kind: str
-    id: str
-    tries: int
-    why: str
-    at: float
 
 
 class Streams:
@@ -171,6 +158,19 @@ class Streams:
         )
         return {"work": work, "outbox": outbox, "due": due, "later": later, "dead": dead}
 
+    async def lag(self, now: float) -> float:
+        """Return for how long the earliest due item has been due at product time `now`, in seconds."""
+        first = await self._link.call("ZRANGE", self._keys.due, 0, 0, "WITHSCORES")
+        if not first:
+            return 0.0
+        at = first[0][1] if isinstance(first[0], list | tuple) else first[1]
+        return max(0.0, now - float(at))
+
+    async def ages(self, machine: float) -> dict[str, float]:
+        """Return how long the oldest unfinished entry of each stream has been there, in seconds of machine time."""
+        oldest = await self._link.together(*(("XRANGE", self._keys.stream(s), "-", "+", "COUNT", 1) for s in STREAMS))
+        return {s: _age(found, machine) for s, found in zip(STREAMS, oldest, strict=True)}
+
     async def tidy(self, idle_s: float = CONSUMER_IDLE) -> int:
         """Forget consumers that were idle for `idle_s` and hold nothing; return how many."""
         return sum([await self._tidied(stream, round(idle_s * 1000)) for stream in STREAMS])
@@ -193,6 +193,10 @@ class Streams:
         """Return the consumers that beat at or after machine time `since`."""
         found = await self._link.call("ZRANGEBYSCORE", self._keys.workers, repr(since), "+inf")
         return [name.decode() for name in found]
+
+
+def _age(found: Sequence[tuple[bytes, object]], machine: float) -> float:
+    return max(0.0, machine - int(found[0][0].partition(b"-")[0]) / 1000) if found else 0.0
 
 
 def _entries(stream: str, found: Sequence[tuple[bytes, dict[bytes, bytes]]]) -> list[Entry]:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.command import Ask, Command, Place, Plan
 from bot.flows.hear import checked_values
 from bot.ports import Principal
-from bot.records import Person, Thing, ThingKind, Values
+from bot.records import Dead, Finding, Person, Thing, ThingKind, Values
 from bot.reply import Reply
 from bot.say import Language
 from tests.fakes.cloud import FakeCloud
@@ -29,6 +29,8 @@ class Records:
     administrator: bool = True
     linked: Principal | None = None
     lessons: Mapping[str, Values] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    dead: Sequence[Dead] = ()
 
     async def all(self) -> Sequence[Thing]:
         return self.things
@@ -50,6 +52,9 @@ class Records:
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         return self.entries[:most]
+
+    async def examined(self, person: Person, newest: int) -> tuple[Sequence[Finding], Sequence[Dead]]:
+        return self.findings, self.dead[:newest]
 
 
 @dataclass

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -139,3 +140,15 @@ async def test_workers_are_known_by_their_beat(place: Place) -> None:
     assert await place.streams.alive(1005.0) == ["c2"]
     await place.consumer("c2").beat(4700.0)
     assert await place.streams.alive(0.0) == ["c2"]
+
+
+async def test_how_long_things_wait_is_told_for_due_items_and_for_each_stream(place: Place) -> None:
+    streams = place.streams
+    machine = time.time()
+    assert (await streams.lag(100.0), await streams.ages(machine)) == (0.0, {"work": 0.0, "outbox": 0.0})
+    await place.store.commit(Change().due("work:watch:a", 40.0).due("work:watch:b", 90.0).work("watch", "c"))
+    assert await streams.lag(100.0) == 60.0
+    assert await streams.lag(30.0) == 0.0, "nothing is due yet"
+    ages = await streams.ages(machine + 50)
+    assert 45 < ages["work"] < 60
+    assert ages["outbox"] == 0.0
