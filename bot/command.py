@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.ports import Cloud, Watched
-from bot.records import Item, Named, Person, PriceLine, Step, Thing, ThingKind, Values
+from bot.records import Item, Named, Person, PriceLine, Step, Thing, ThingKind, Values, Wishes
 from bot.reply import Link, Reply
 from bot.say import Say
 from bot.say import Text as Text
@@ -40,6 +40,8 @@ class Kind(StrEnum):
     MULTI = "multi"
     """Several values, typed with commas between them, ticked in a form."""
     SEARCH = "search"
+    TIME = "time"
+    """An hour of the day in the asker's own zone; typed, a day may stand before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ Lesson = tuple[str, Values]
 Read = Callable[[Ask, Cloud], Awaitable[Facts]]
 Recall = Callable[[Ask, Watched], Awaitable[Facts]]
 Price = Callable[[Sequence[Step], Cloud], Awaitable[tuple[PriceLine, ...]]]
+Prefer = Callable[[Ask, Facts], tuple[Wishes, Reply]]
 Adjust = Callable[[Ask, Thing], tuple[Thing, Reply]]
 
 
@@ -207,6 +210,7 @@ class Command:
     recall: Recall = recalls_nothing
     adjust: Adjust | None = None
     checklist: Callable[[Ask, Facts], Sequence[Item]] | None = None
+    prefer: Prefer | None = None
     thing: Callable[[Step], Touched] | None = None
     lesson: Callable[[Step, Outcome], Lesson | None] | None = None
     answer: Callable[[Ask, Facts], Reply] | None = None

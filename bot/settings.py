@@ -13,12 +13,15 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.errors import Refusal
 from bot.rules.figures import FIGURES
+from bot.rules.quiet import check_hour, check_quiet
 from bot.say import Language
 
 Role = Literal["all", "web", "worker"]
@@ -78,6 +81,9 @@ class Settings(BaseSettings):
     BOT_POLICY_FILE: Path | None = None
     BOT_LANGUAGE: Language = Language.EN
     BOT_CHANNEL: str = ""
+    BOT_ZONE: str = "UTC"
+    BOT_QUIET_HOURS: str = ""
+    BOT_DIGEST: str = ""
     BOT_LOG_FORMAT: Literal["console", "json"] = "console"
     BOT_SANDBOX: bool = False
     BOT_LEASE_SECONDS: float = Field(default=60.0, gt=0)
@@ -180,6 +186,7 @@ def together(settings: Settings, role: Role) -> list[str]:
         *_people(settings),
         *_redis(settings, role),
         *_cloud(settings, role),
+        *_times(settings),
         *_sandbox(settings),
     ]
 
@@ -231,6 +238,19 @@ def _cloud(settings: Settings, role: Role) -> list[str]:
     for name, url in settings.endpoints.items():
         if not _web_address(url):
             faults.append(f"HUAWEICLOUD_ENDPOINT_{name.upper()} must be https, or http on loopback: {url}")
+    return faults
+
+
+def _times(settings: Settings) -> list[str]:
+    faults = []
+    if settings.BOT_ZONE not in available_timezones():
+        faults.append(f"BOT_ZONE {settings.BOT_ZONE!r} is no time zone: write it like Asia/Shanghai")
+    checks = ((check_quiet, "BOT_QUIET_HOURS", "22:00-08:00"), (check_hour, "BOT_DIGEST", "09:00"))
+    for check, name, example in checks:
+        try:
+            check(getattr(settings, name) or "off")
+        except Refusal:
+            faults.append(f"{name} {getattr(settings, name)!r} is not understood: write it like {example}, or unset it")
     return faults
 
 

@@ -25,6 +25,7 @@ from bot.flows.journal import KEPT_SECONDS
 from bot.flows.routes import mourn, route
 from bot.flows.seal import MEMBER
 from bot.flows.upkeep import REPAIR
+from bot.flows.wishes import digest_member
 from bot.flows.work import Crew, Mourn, Run
 from bot.flows.world import World
 from bot.huawei.cloud import HuaweiCloud
@@ -32,8 +33,10 @@ from bot.huawei.iam import completed
 from bot.observe.figures import Figures
 from bot.observe.probes import Health
 from bot.ports import Change, Clock, Entry
-from bot.records import ThingKind
+from bot.records import OFF, ThingKind
 from bot.rules.figures import FIGURES
+from bot.rules.moments import moment_of
+from bot.rules.quiet import check_hour, check_quiet
 from bot.slack.outbox import Sender
 from bot.store.audit import RedisLedger
 from bot.store.connect import connect
@@ -94,6 +97,9 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, streams: Streams, own
         owner=owner,
         recorded=RedisLedger(parts.link, parts.keys),
         channel=settings.BOT_CHANNEL,
+        zone=settings.BOT_ZONE,
+        quiet=check_quiet(settings.BOT_QUIET_HOURS or OFF),
+        digest=check_hour(settings.BOT_DIGEST or OFF),
         language=settings.BOT_LANGUAGE,
         lease_seconds=settings.BOT_LEASE_SECONDS,
         reach=crasher(settings.BOT_FAIL_POINT),
@@ -187,6 +193,9 @@ async def _rearm_sweeps(parts: Parts) -> None:
     for member in _compared_again(parts):
         await parts.store.arm(member, parts.clock.now() + FIGURES.watch.sweep_seconds)
     await parts.store.arm(MEMBER, parts.clock.now())
+    if (hour := parts.settings.BOT_DIGEST) and parts.settings.BOT_CHANNEL:
+        at = moment_of(check_hour(hour), parts.clock.now(), parts.settings.BOT_ZONE, "digest")
+        await parts.store.arm(digest_member(parts.settings.BOT_CHANNEL), at)
     await parts.store.arm(REPAIR, parts.clock.now() + FIGURES.watch.repair_seconds)
 
 

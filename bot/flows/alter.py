@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.errors import ChatFault, Conflict, Refusal
 from bot.flows.thing_cards import card_of
 from bot.flows.watch import arm
+from bot.flows.wishes import quiet_of
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Person, Phase, Thing
@@ -39,7 +40,7 @@ async def alter(world: World, identity: str, person: Person, action: str, change
             raise Refusal("thing.unknown")
         after, reply = change_thing(stored.record)
         change = Change().replace(stored, after).audit(f"thing.{action}", thing=identity, who=person.id)
-        arm(change, stored.record, after, world.clock.now())
+        arm(change, stored.record, after, world.clock.now(), await quiet_of(world, after))
         if after.raised:
             change.redraw(card_of(after))
         if action == "keep_until" and after.free and after.phase is Phase.STOPPED:

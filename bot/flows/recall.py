@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from bot.errors import Refusal
 from bot.flows.sweep import MOST
-from bot.flows.watch import INDEX
+from bot.flows.thing_cards import INDEX
+from bot.flows.wishes import standing
 from bot.flows.world import World
 from bot.ports import Change, Principal
-from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Thing, ThingKind, Values
+from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Standing, Thing, ThingKind, Values
 
 
 class StoredThings:
@@ -54,6 +55,14 @@ class StoredThings:
         """Return what was last seen under this name, {} for nothing yet."""
         stored = await self._world.store.load(Learned, name)
         return stored.record.facts if stored else {}
+
+    async def standing(self, person: Person, *, of_channel: bool) -> Standing:
+        """Return what holds for a person about being told, or for the shared channel. Raises `Refusal` without one."""
+        if not of_channel:
+            return await standing(self._world, person.id, person.zone)
+        if not self._world.channel:
+            raise Refusal("settings.no_channel", argument="for")
+        return await standing(self._world, self._world.channel)
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         """Return the newest audit entries. Whoever may not see them is refused, and that is recorded."""

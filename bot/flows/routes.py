@@ -9,6 +9,7 @@ import structlog
 from bot.errors import ChatFault, Conflict, NewerSchema
 from bot.flows.checklist import verify, welcome
 from bot.flows.decide import expire
+from bot.flows.digest import digest
 from bot.flows.execute import execute
 from bot.flows.journal import OPEN, ended
 from bot.flows.names import refresh
@@ -20,6 +21,7 @@ from bot.flows.things import keep
 from bot.flows.unanswered import expire as expire_talk
 from bot.flows.upkeep import ask_again, escalate, repair
 from bot.flows.watch import watch
+from bot.flows.wishes import rearm
 from bot.flows.world import World
 from bot.ports import Change, Entry
 from bot.records import Inbound, Operation, OperationState
@@ -48,6 +50,8 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "talk": expire_talk,
     "setup": verify,
     "welcome": welcome,
+    "digest": digest,
+    "rearm": rearm,
 }
 
 

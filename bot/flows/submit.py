@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.approvals.digest import digest
 from bot.approvals.policy import approvers_for, ask_again_at, guard_lockout, single_applies
-from bot.command import REASON, Adjust, Ask, Command, Plan, Risk
+from bot.command import REASON, Adjust, Ask, Command, Facts, Plan, Risk
 from bot.errors import ChatFault, CloudFault, Conflict, Refusal
 from bot.flows import checklist
 from bot.flows.alter import alter, guard
@@ -16,6 +16,7 @@ from bot.flows.journal import KEPT_SECONDS, opened
 from bot.flows.plans import plan_reply
 from bot.flows.recall import StoredThings
 from bot.flows.request_cards import card_for, card_id
+from bot.flows.wishes import prefer
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Approval, Audience, Card, Inbound, Item, Need, Operation, Person, Record, Shown, Thing
@@ -67,12 +68,10 @@ async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -
     facts = {**await command.recall(ask, StoredThings(world)), **await command.read(ask, world.cloud)}
     if command.plan is not None:
         return await _planned(world, inbound, ask, command, command.plan(ask, facts))
-    if command.adjust is not None:
-        return await _adjusted(world, ask, command.adjust, facts["thing"])
     if command.checklist is not None:
         return await _checked(world, inbound, ask, command.checklist(ask, facts))
     if command.answer is None:
-        raise TypeError(f"{command.name} neither answers nor plans")
+        return await _remembered(world, ask, command, facts)
     return command.answer(ask, facts)
 
 
@@ -96,6 +95,15 @@ async def _guard_circle(world: World, inbound: Inbound, command: Command, risk: 
     facts = {"what_asked": command.name, "correlation": inbound.correlation}
     await world.store.commit(Change().audit("refused", who=person.id, **facts))
     raise Refusal("submit.not_in_policy", command=command.name)
+
+
+async def _remembered(world: World, ask: Ask, command: Command, facts: Facts) -> Reply:
+    """Change what we remember: of a thing, or of what somebody wishes. Raises `Refusal`, `Conflict`."""
+    if command.adjust is not None:
+        return await _adjusted(world, ask, command.adjust, facts["thing"])
+    if command.prefer is not None:
+        return await prefer(world, ask.person, facts["standing"], *command.prefer(ask, facts))
+    raise TypeError(f"{command.name} neither answers nor plans")
 
 
 async def _adjusted(world: World, ask: Ask, adjust: Adjust, thing: Thing) -> Reply:

@@ -15,8 +15,9 @@ import structlog
 
 from bot.errors import CloudFault, Conflict
 from bot.flows.names import keep
-from bot.flows.thing_cards import card_of, move_card
-from bot.flows.watch import INDEX, arm, commit, note, note_spoken, show, speak, thing_id
+from bot.flows.thing_cards import INDEX, card_of, move_card
+from bot.flows.watch import arm, commit, note, note_spoken, show, speak, thing_id
+from bot.flows.wishes import quiet_of
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Handle, Named, Phase, Thing, ThingKind
@@ -119,7 +120,7 @@ async def _known(world: World, identity: str, fresh: Sighting | None) -> bool:
         await world.store.commit(Change().unindex(INDEX, identity))
         return False
     before, now = stored.record, world.clock.now()
-    if fresh is None or speak(before, now - FIGURES.watch.sweep_seconds)[0] != before:
+    if fresh is None or await _overdue(world, before, now - FIGURES.watch.sweep_seconds):
         await world.store.commit(Change().work("watch", identity))
         return True
     after = seen(before, fresh, now)
@@ -130,6 +131,11 @@ async def _known(world: World, identity: str, fresh: Sighting | None) -> bool:
     except Conflict:
         await world.store.commit(Change().work("watch", identity))
     return True
+
+
+async def _overdue(world: World, thing: Thing, since: float) -> bool:
+    """Return whether a reminder ought to have been said by then; whose quiet hours hold is asked only if it may."""
+    return speak(thing, since, None)[0] != thing and speak(thing, since, await quiet_of(world, thing))[0] != thing
 
 
 async def _found(world: World, identity: str, kind: ThingKind, sighting: Sighting) -> None:
@@ -154,13 +160,14 @@ async def begin(world: World, thing: Thing, sighting: Sighting, *, announced: bo
     """Write a new watched thing with its reminders; somebody else's begin is left as it is."""
     now = world.clock.now()
     ahead = seen(thing, sighting, now)
-    after, spoken = speak(ahead, now)
+    quiet = await quiet_of(world, thing)
+    after, spoken = speak(ahead, now, quiet)
     change = Change()
     if announced or spoken:
         after = await show(world, change, after, loud=True)
         change.work("watch", after.id)
     change.create(after).create(Handle(after.handle, after.id)).index(INDEX, after.id, now)
-    arm(change, thing, after, now)
+    arm(change, thing, after, now, quiet)
     note_spoken(change, ahead, after, spoken)
     change.audit("watched", thing=after.id, who=after.owner, announced=str(announced))
     try:

@@ -11,6 +11,8 @@ from bot.records import Audience, Card, Copy, Thing, ThingKind
 
 SHARED = (ThingKind.PACKAGE, ThingKind.AGENCY)
 """Things of the whole account, told to everybody who looks after it."""
+INDEX = "things"
+"""The index of every thing that is not gone."""
 
 
 def card_of(thing: Thing) -> str:

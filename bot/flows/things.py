@@ -9,12 +9,14 @@ from bot.flows.alter import RACES, Alter, alter, guard
 from bot.flows.submit import submit
 from bot.flows.thing_cards import move_card
 from bot.flows.watch import arm
+from bot.flows.wishes import quiet_of
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Handle, Inbound, InboundKind, Person, Phase, Surface, SurfaceKind, Thing
 from bot.reply import Reply
 from bot.rules.attention import kept, let_go, muted, snoozed
 from bot.rules.figures import FIGURES
+from bot.rules.moments import check_point, moment_of
 from bot.say import People, say
 
 COMMANDS = {
@@ -40,7 +42,8 @@ async def pressed_thing(world: World, inbound: Inbound, person: Person) -> Reply
     await guard(world, thing.record, person)
     if inbound.action in COMMANDS:
         return await submit(world, asked(inbound, thing.record), person)
-    return await alter(world, thing.record.id, person, inbound.action, alteration(world, inbound.action, choice))
+    change = alteration(world, inbound.action, choice, person)
+    return await alter(world, thing.record.id, person, inbound.action, change)
 
 
 def asked(inbound: Inbound, thing: Thing) -> Inbound:
@@ -60,13 +63,20 @@ def asked(inbound: Inbound, thing: Thing) -> Inbound:
     return replace(inbound, command=command, values={noun: thing.provider, **more})
 
 
-def alteration(world: World, action: str, choice: str) -> Alter:
+def alteration(world: World, action: str, choice: str, person: Person) -> Alter:
     """Return what a button does to what we remember. Raises `Refusal` for a choice that makes no sense."""
     now = world.clock.now()
     if action in ("snooze", "keep_until"):
-        until = now + _seconds(choice)
+        until = _until(choice, now, person)
         return (lambda thing: snoozed(thing, until)) if action == "snooze" else (lambda thing: kept(thing, until, now))
     return {"mute": muted, "let_go": let_go}[action]
+
+
+def _until(choice: str, now: float, person: Person) -> float:
+    """Return the moment that a choice means: seconds ahead, or the next time the presser's clock shows an hour."""
+    if ":" in choice:
+        return moment_of(check_point(choice), now, person.zone, "until")
+    return now + _seconds(choice)
 
 
 def _seconds(choice: str) -> float:
@@ -87,7 +97,7 @@ async def claim(world: World, identity: str, person: Person) -> Reply:
             raise Refusal("thing.claimed_already", owner=People((stored.record.owner,)))
         after = replace(stored.record, owner=person.id, zone=person.zone, raised=stored.record.raised + 1)
         change = Change().replace(stored, after).audit("thing.mine", thing=identity, who=person.id)
-        arm(change, stored.record, after, world.clock.now())
+        arm(change, stored.record, after, world.clock.now(), await quiet_of(world, after))
         await move_card(world, change, after)
         try:
             await world.store.commit(change)

@@ -9,8 +9,7 @@ from bot.approvals.policy import approvers_for, ask_again_at
 from bot.errors import ChatFault
 from bot.flows.approvers import able
 from bot.flows.request_cards import card_id, show_to
-from bot.flows.thing_cards import card_of
-from bot.flows.watch import INDEX
+from bot.flows.thing_cards import INDEX, card_of
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Approval, ApprovalState, Thing

@@ -12,11 +12,13 @@ from dataclasses import replace
 import structlog
 
 from bot.errors import CloudFault
-from bot.flows.thing_cards import card_of, copies_for
+from bot.flows.thing_cards import INDEX, card_of, copies_for
+from bot.flows.wishes import quiet_of
 from bot.flows.world import World
 from bot.ports import Change, Stored
 from bot.records import Card, Phase, Stage, StageState, Thing, ThingKind
 from bot.rules.figures import FIGURES
+from bot.rules.quiet import Quiet, hushed, spoken_at
 from bot.rules.reminder import carried, due_now, nights, said
 from bot.rules.watch import (
     GONE,
@@ -29,8 +31,6 @@ from bot.rules.watch import (
 )
 
 log = structlog.get_logger(__name__)
-INDEX = "things"
-"""The index of every thing that is not gone."""
 KEPT_SECONDS = 90 * 86400.0
 """How long a thing that is gone is remembered, in seconds of machine time."""
 
@@ -79,8 +79,11 @@ async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
     """Commit what a look showed, with the reminders it makes and the one that is due. Raises `Conflict`."""
     now, before = world.clock.now(), stored.record
     ahead = seen(before, fresh, now)
-    after, spoken = speak(ahead, now)
+    quiet = await quiet_of(world, before)
+    after, spoken = speak(ahead, now, quiet)
     loud = bool(spoken) or news(before, after)
+    if loud and not spoken and (later := hushed(after, quiet, now)) is not None:
+        after, loud = later, False
     change = Change()
     if loud or after.facts != before.facts or after.epoch != before.epoch:
         after = await show(world, change, after, loud=loud)
@@ -90,7 +93,7 @@ async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
         change.replace(stored, after)
     if before.phase is Phase.GONE is not after.phase:
         change.index(INDEX, after.id, now)
-    arm(change, before, after, now)
+    arm(change, before, after, now, quiet)
     note_void(change, before, after)
     note_spoken(change, ahead, after, spoken)
     if after.free and after.phase is Phase.STOPPED and after.keep_until > now and after.epoch != before.epoch:
@@ -124,11 +127,12 @@ def note_void(change: Change, before: Thing, after: Thing) -> None:
         change.audit("reminders.void", thing=before.id, epoch=str(before.epoch), stages=",".join(void))
 
 
-def speak(thing: Thing, now: float) -> tuple[Thing, Stage | None]:
+def speak(thing: Thing, now: float, quiet: Quiet | None) -> tuple[Thing, Stage | None]:
     """Return the thing with its due stage said, and the stage; None where nothing is due or it may not be said now."""
-    stage = due_now(thing.stages, now)
-    if stage is None or thing.snoozed > now:
+    due = due_now((replace(stage, at=spoken_at(thing, stage, quiet)) for stage in thing.stages), now)
+    if due is None or thing.snoozed > now:
         return thing, None
+    stage = next(stage for stage in thing.stages if stage.name == due.name)
     after = replace(thing, stages=nights(said(thing.stages, stage), thing.zone, now))
     if thing.muted or thing.quiet or (not thing.deadline and thing.keep_until > now):
         return after, None
@@ -143,10 +147,10 @@ def news(before: Thing, after: Thing) -> bool:
     return moved or (bool(before.prepared) and not after.prepared)
 
 
-def arm(change: Change, before: Thing, after: Thing, now: float) -> None:
+def arm(change: Change, before: Thing, after: Thing, now: float, quiet: Quiet | None) -> None:
     """Put the clock's members in order: pending stages of this epoch, a snooze's end, the next look; nothing else."""
     old = _members(before)
-    new = {_stage_member(after, stage): max(stage.at, after.snoozed) for stage in _pending(after)}
+    new = {_stage_member(after, stage): max(spoken_at(after, stage, quiet), after.snoozed) for stage in _pending(after)}
     for member in old - set(new):
         change.undue(member)
     for member, at in new.items():

@@ -40,7 +40,10 @@ def passes(_point: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The ports and the data that every flow shares. `reach` is called with each of FAIL_POINTS as it is passed."""
+    """The ports and the data that every flow shares. `reach` is called with each of FAIL_POINTS as it is passed.
+
+    `zone`, `quiet` and `digest` are the operator's defaults: a zone, quiet hours, and the hour of the channel's digest.
+    """
 
     store: Store
     chat: Chat
@@ -55,6 +58,8 @@ class World:
     channel: str = ""
     language: Language = Language.EN
     zone: str = "UTC"
+    quiet: str = ""
+    digest: str = ""
     lease_seconds: float = 60.0
     reach: Callable[[str], None] = passes
     doctor: Doctor | None = None

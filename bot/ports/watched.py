@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.records import Dead, Finding, Person, Thing, ThingKind, Values
+from bot.records import Dead, Finding, Person, Standing, Thing, ThingKind, Values
 from bot.records.identity import Principal
 
 
@@ -37,6 +37,10 @@ class Watched(Protocol):
 
     async def learned(self, name: str) -> Values:
         """Return what was last seen under this name, {} for nothing yet (R3.08)."""
+        ...
+
+    async def standing(self, person: Person, *, of_channel: bool) -> Standing:
+        """Return what holds for a person about being told, or for the shared channel. Raises `Refusal` without one."""
         ...
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:

@@ -55,4 +55,8 @@ from bot.records.things import Stage as Stage
 from bot.records.things import StageState as StageState
 from bot.records.things import Thing as Thing
 from bot.records.things import ThingKind as ThingKind
+from bot.records.wishes import OFF as OFF
+from bot.records.wishes import Digest as Digest
+from bot.records.wishes import Standing as Standing
+from bot.records.wishes import Wishes as Wishes
 from bot.say import Language as Language

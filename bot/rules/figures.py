@@ -106,10 +106,17 @@ class ForgottenFigures:
 
 @dataclass(frozen=True, slots=True)
 class RemindFigures:
-    """A person's own wishes: how many days ahead a reminder may be put, how many of one's own a thing may have."""
+    """A person's own wishes: how many days ahead a reminder may be put, how many of one's own a thing may have.
+
+    How long before quiet hours that is said which cannot wait; how much a digest says; when a morning begins.
+    """
 
     longest_days: int = 366
     most: int = 20
+    before_quiet_seconds: float = 300.0
+    digest_lines: int = 30
+    digest_ends: int = 5
+    morning: str = "09:00"
 
 
 @dataclass(frozen=True, slots=True)

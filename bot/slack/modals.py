@@ -6,6 +6,7 @@ else is read from the stored form, so nothing that comes back is trusted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ CONFIRM = "confirm"
 TYPED = "typed"
 LONGEST_INPUT = 3000
 LONGEST_ERROR = 500
+HOUR = re.compile(r"\d\d:\d\d")
 MOST_BOXES = 10
 MOST_CHOICES = 100
 
@@ -125,6 +127,9 @@ def _hint(voice: Voice, argument: Argument) -> str:
 def _element(voice: Voice, argument: Argument, value: str) -> Block:
     if argument.kind is Kind.FLAG:
         return _checkbox(voice, argument, value)
+    if argument.kind is Kind.TIME and (not value or HOUR.fullmatch(value)):
+        picker = {"type": "timepicker", "action_id": argument.name}
+        return picker | ({"initial_time": value} if value else {})
     if argument.choices:
         return (_several if argument.kind is Kind.MULTI else _select)(voice, argument, value)
     if argument.index and all(len(part) <= blocks.CHOICE for part in value.split(",")):
@@ -191,6 +196,8 @@ def value_of(field: Mapping[str, Any]) -> str:
     if "selected_options" in field:
         return ",".join(str(option["value"]) for option in field["selected_options"] or ())
     chosen = field.get("selected_option")
+    if "selected_time" in field:
+        return str(field["selected_time"] or "")
     return str(chosen["value"] if chosen else field.get("value") or "")
 
 

@@ -10,13 +10,14 @@ import structlog
 from bot.errors import ChatFault
 from bot.flows.accept import accept, accept_form
 from bot.flows.questions import ANSWER, DROP
-from bot.records import Approval, ApprovalState, Form, InboundKind, Surface, SurfaceKind
+from bot.records import Approval, ApprovalState, Form, Handle, InboundKind, Surface, SurfaceKind
 from bot.say import say
 from bot.slack import modals, suggest
 from bot.slack.adoption import adopt_request, adopt_thing
 from bot.slack.blocks import Block
 from bot.slack.mrkdwn import Voice
 from bot.slack.opening import BLANK, form_id, open_view
+from bot.slack.thing_cards import OTHER
 from bot.slack.web import Ack, Body, Web
 
 log = structlog.get_logger(__name__)
@@ -81,6 +82,8 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
         await _start(web, body, surface, value.removeprefix(BLANK), correlation)
     elif name == "open_form":
         await _open_form(web, body, surface, value)
+    elif name == "snooze" and value.endswith(f"|{OTHER}"):
+        await _choose_time(web, body, surface, value)
     elif name not in KNOWN | TALK:
         web.answer_later(surface, say("respond.unknown_button", action=name), await web.voice_of(surface.user))
     elif name not in ACTS or not await _asks_more(web, body, surface, name, value):
@@ -156,6 +159,20 @@ async def _view_of(web: Web, form: Form, voice: Voice) -> dict[str, Any]:
     if approval is not None:
         return modals.confirm_view(voice, form, title_of(approval.record, voice))
     return modals.ask_view(voice, web.registry.named(form.command), form)
+
+
+async def _choose_time(web: Web, body: Body, surface: Surface, value: str) -> None:
+    """Open the form that puts a thing's reminders off until a time that is chosen there."""
+    voice, delivery = await web.voice_of(surface.user), delivery_of(body)
+    handle = await web.store.load(Handle, value.partition("|")[0])
+    if handle is None:
+        web.answer_later(surface, say("thing.unknown"), voice)
+        return
+    command, which = web.registry.named("remind snooze"), handle.record.thing.rpartition("/")[2]
+    form = Form(form_id(delivery), command.name, replace(surface, kind=SurfaceKind.FORM), {"thing": which})
+    if await accept_form(web.store, form, delivery):
+        view = modals.ask_view(voice, command, form)
+        web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
 
 
 def word_to_type(approval: Approval, presser: str) -> str:

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.ports import Clock, Store
-from bot.records import Approval, Audience, Copy, Operation, Setup, Thing
+from bot.records import Approval, Audience, Copy, Digest, Operation, Setup, Thing
+from bot.reply import Reply
 from bot.slack.adoption import THING
 from bot.slack.blocks import Message
 from bot.slack.cards import Subject, request_card
 from bot.slack.checklist import checklist_card
 from bot.slack.mrkdwn import Voice
+from bot.slack.replies import message as message_of
 from bot.slack.thing_cards import moved_card, thing_card
 from bot.texts import Catalog
 
 SETUP = "setup:"
 """How the subject of an account's checklist begins."""
+DIGEST = "digest:"
+"""How the subject of a digest's card begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,9 @@ class Scene:
 
 async def scene_of(store: Store, clock: Clock, texts: Catalog, subject: str) -> Scene | None:
     """Return what a card with this subject shows, or None where its records are gone. Raises `StoreDown`."""
+    if subject.startswith(DIGEST):
+        digest = await store.load(Digest, subject.removeprefix(DIGEST))
+        return Scene(partial(_digest, digest.record, texts), lambda _copy: 0) if digest else None
     if subject.startswith(THING):
         thing = await store.load(Thing, subject.removeprefix(THING))
         return _scene_of_thing(thing.record, texts, clock.now()) if thing else None
@@ -61,6 +68,10 @@ def _asked_again(subject: Subject, copy: Copy) -> int:
 
 def _request(subject: Subject, texts: Catalog, copy: Copy) -> Message:
     return request_card(Voice(texts, copy.language), subject, copy.audience)
+
+
+def _digest(digest: Digest, texts: Catalog, copy: Copy) -> Message:
+    return message_of(Voice(texts, copy.language), Reply(digest.head, digest.lines))
 
 
 def _thing(thing: Thing, texts: Catalog, now: float, copy: Copy) -> Message:

@@ -19,6 +19,8 @@ from bot.slack.blocks import Block, Message
 from bot.slack.mrkdwn import Voice
 from bot.slack.thing_words import moved, span, words
 
+OTHER = "?"
+"""The choice of another time: it opens the form of `remind snooze`."""
 MAIN = frozenset({"mine", "start_again", "renew", "buy_again", "extend"})
 SERVICE_SNOOZES = (15 * MINUTE, HOUR, 3 * HOUR)
 
@@ -62,7 +64,10 @@ def _control(voice: Voice, thing: Thing, name: str, *, main: bool) -> Block:
     if name == "keep_until":
         return _select(voice, name, label, thing.handle, (hours * HOUR for hours in FIGURES.free.keep_hours))
     if name == "snooze":
-        return _select(voice, name, label, thing.handle, snoozes(thing.kind))
+        made = _select(voice, name, label, thing.handle, snoozes(thing.kind))
+        hours = [(FIGURES.remind.morning, "thing_card.until_hour"), (OTHER, "thing_card.other_time")]
+        made["options"] += [blocks.option(f"{thing.handle}|{at}", voice.plain(say(key, hour=at))) for at, key in hours]
+        return made
     made = blocks.button(name, label, thing.handle, "primary" if main and name in MAIN else "")
     return made | ({"confirm": _confirm(voice, name)} if _asks(thing, name) else {})
 

@@ -17,6 +17,8 @@ from bot.rules.renewal import fit
 from bot.say import Moment, People, Say, say
 
 PAGES = {ThingKind.SERVICE: Page.SERVICE, ThingKind.PACKAGE: Page.PACKAGE, ThingKind.AGENCY: Page.AGENCY}
+SOON = 90.0
+"""Seconds by which a stage may be said too early; what is said before quiet hours is much earlier."""
 PAID_STAGES = ("long", "evening", "weekend", "kept")
 OVER = ("used_up", "expired", "refunded")
 PURCHASES = ("renew", "buy_again")
@@ -93,7 +95,10 @@ def _notice(thing: Thing, now: float) -> float:
     before = next((rung.before for rung in rungs if rung.name == thing.told), 0.0)
     left = thing.deadline - now
     unit = next((unit for unit in (DAY, HOUR) if left > unit), MINUTE)
-    return min(before, ceil(left / unit) * unit) if left > 0 else before
+    if left <= 0:
+        return before
+    whole = ceil(left / unit) * unit
+    return whole if before and left > before + SOON else min(before, whole)
 
 
 def span(seconds: float) -> Say:

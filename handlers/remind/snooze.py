@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.command import Argument, Ask, Command, Place, Text
+from bot.command import Argument, Ask, Command, Kind, Place, Text
+from bot.errors import Refusal
 from bot.records import Thing
 from bot.reply import Reply
 from bot.rules.attention import snoozed
-from bot.rules.moments import check_moment, moment_of
+from bot.rules.moments import check_moment, check_point, moment_of
 from handlers.remind import WHICH, recall
 
 USUAL = "1d"
@@ -14,11 +15,18 @@ USUAL = "1d"
 
 def adjust(ask: Ask, thing: Thing) -> tuple[Thing, Reply]:
     """Put the reminders off until then, but never the last one before a deadline (R5.62)."""
-    return snoozed(thing, moment_of(ask["for"] or USUAL, ask.at, ask.person.zone, "for"))
+    if ask["for"] and ask["until"]:
+        raise Refusal("remind.for_or_until", argument="until")
+    name = "until" if ask["until"] else "for"
+    return snoozed(thing, moment_of(ask[name] or USUAL, ask.at, ask.person.zone, name))
 
 
 def _moment(value: str, _place: Place) -> str:
     return check_moment(value)
+
+
+def _point(value: str, _place: Place) -> str:
+    return check_point(value)
 
 
 command = Command(
@@ -37,7 +45,16 @@ command = Command(
                 zh="1h、1d、3d、7d；18:00；2026-12-01 18:00。留空为一天。",
             ),
             placeholder=USUAL,
-            aliases=("时长", "until"),
+            aliases=("时长",),
+        ),
+        Argument(
+            "until",
+            Text(en="Or until", zh="或推迟到"),
+            kind=Kind.TIME,
+            check=_point,
+            hint=Text(en="In your own time zone; the next such hour", zh="按您的时区，下一个该时刻"),
+            aliases=("推迟到", "直到"),
+            keyed_only=True,
         ),
     ),
     recall=recall,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.command import Ask, Command, Place, Plan
+from bot.errors import Refusal
 from bot.flows.hear import checked_values
 from bot.ports import Principal
-from bot.records import Dead, Finding, Person, Thing, ThingKind, Values
+from bot.records import Dead, Finding, Person, Standing, Thing, ThingKind, Values, Wishes
 from bot.reply import Reply
 from bot.say import Language
 from tests.fakes.cloud import FakeCloud
@@ -28,6 +29,7 @@ class Records:
     entries: Sequence[Values] = ()
     administrator: bool = True
     linked: Principal | None = None
+    channel: str = "C1"
     lessons: Mapping[str, Values] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     dead: Sequence[Dead] = ()
@@ -49,6 +51,12 @@ class Records:
 
     async def learned(self, name: str) -> Values:
         return self.lessons.get(name, {})
+
+    async def standing(self, person: Person, *, of_channel: bool) -> Standing:
+        if of_channel and not self.channel:
+            raise Refusal("settings.no_channel", argument="for")
+        wishes = Wishes(self.channel if of_channel else person.id)
+        return Standing(wishes, "UTC" if of_channel else person.zone, channel=of_channel)
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         return self.entries[:most]

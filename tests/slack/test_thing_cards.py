@@ -31,7 +31,10 @@ def shown(thing: Thing, audience: Audience = OWNER, voice: Voice = EN) -> str:
 
 
 def head(thing: Thing, voice: Voice = EN) -> str:
-    return str(thing_card(thing, OWNER, voice, NOW).blocks[0]["text"]["text"])
+    rungs = ladder(thing.kind, thing.phase, free=thing.free)
+    before = next((rung.before for rung in rungs if rung.name == thing.told), 0.0)
+    now = max(NOW, thing.deadline - before) if before else NOW
+    return str(thing_card(thing, OWNER, voice, now).blocks[0]["text"]["text"])
 
 
 def elements(thing: Thing, audience: Audience = OWNER, voice: Voice = EN) -> list[Any]:
@@ -179,11 +182,17 @@ def test_starting_on_a_free_flavor_asks_with_the_notice_first() -> None:
 def test_choices_carry_the_handle_and_seconds() -> None:
     by_name = {element["action_id"]: element for element in elements(service(told="stop_15m"))}
     values = [option["value"] for option in by_name["snooze"]["options"]]
-    assert values == ["h1|900", "h1|3600", "h1|10800"]
+    assert values == ["h1|900", "h1|3600", "h1|10800", "h1|09:00", "h1|?"]
     kept = [(option["value"], option["text"]["text"]) for option in by_name["keep_until"]["options"]]
     assert kept == [(f"h1|{hours * 3600}", f"{hours} hours") for hours in FIGURES.free.keep_hours]
     (days,) = (element for element in elements(package(told="expiry_7d")) if element["action_id"] == "snooze")
-    assert [o["text"]["text"] for o in days["options"]] == ["1 day", "3 days", "7 days"]
+    assert [o["text"]["text"] for o in days["options"]] == [
+        "1 day",
+        "3 days",
+        "7 days",
+        "until 09:00",
+        "another time …",
+    ]
     assert {e["value"] for e in elements(package(told="expiry_7d")) if e["type"] == "button"} == {"h1"}
 
 
