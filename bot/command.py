@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.ports import Cloud, Watched
-from bot.records import Item, Named, Person, PriceLine, Step, Thing, ThingKind, Values, Wishes
+from bot.records import Item, Line, Named, Person, PriceLine, Record, Step, Thing, ThingKind, Values, Wishes
 from bot.reply import Link, Reply
 from bot.say import Say
 from bot.say import Text as Text
@@ -172,8 +172,24 @@ class Touched:
 
 Lesson = tuple[str, Values]
 """A name, and what was last seen under it: remembered, never hard-coded (R3.08)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What takes an operation back: the opposite command with its values, offered for `seconds` after the end.
+
+    It is asked for like any command: planned from what is there then, refused where that is not possible any more, and
+    approved as the policy wants it of the opposite command.
+    """
+
+    command: str
+    values: Values
+    seconds: float
+
+
 Read = Callable[[Ask, Cloud], Awaitable[Facts]]
 Recall = Callable[[Ask, Watched], Awaitable[Facts]]
+Undoes = Callable[[Record, Sequence[Line]], "Undoing | None"]
 Price = Callable[[Sequence[Step], Cloud], Awaitable[tuple[PriceLine, ...]]]
 Prefer = Callable[[Ask, Facts], tuple[Wishes, Reply]]
 Adjust = Callable[[Ask, Thing], tuple[Thing, Reply]]
@@ -198,6 +214,7 @@ class Command:
     the steps cost: at the approval and before the first step. `adjust` changes what we remember of the thing that
     `recall` put into the facts as "thing". `checklist` verifies what a new account needs. `read` asks the cloud,
     `recall` our own records; both run before any of the four.
+    `undo` says what takes back the lines that were carried out, where the provider allows that for a while.
     """
 
     name: str
@@ -216,6 +233,7 @@ class Command:
     answer: Callable[[Ask, Facts], Reply] | None = None
     plan: Callable[[Ask, Facts], Plan] | None = None
     price: Price | None = None
+    undo: Undoes | None = None
     effects: Mapping[str, Effect] = field(default_factory=dict)
 
     @property

@@ -13,7 +13,7 @@ import structlog
 from bot.errors import StoreDown
 from bot.huawei.client import Written
 from bot.observe.figures import Figures
-from bot.ports import Change, Store
+from bot.ports import Called, Change, Store, tread
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +33,7 @@ class CallRecord:
         """Tell of one try, read or write."""
         self._figures.cloud.labels(service, operation, outcome).observe(seconds)
         self._counts[service, operation, outcome] += 1
+        tread(Called(service, operation, outcome, request_id))
         log.info("cloud call", service=service, operation=operation, outcome=outcome, request_id=request_id)
 
     async def written(self, write: Written) -> None:

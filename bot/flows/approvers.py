@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bot.approvals.digest import digest
+from bot.approvals.machine import still_stands
+from bot.approvals.price import raised
 from bot.errors import ChatFault, CloudFault, Refusal
 from bot.flows.world import World
-from bot.records import Approval, Need, PriceLine, Record
+from bot.records import Approval, Need, Operation, PriceLine, Record, StepState
 from bot.say import Say, say
 
 
@@ -55,6 +58,35 @@ async def price_now(world: World, record: Record) -> tuple[PriceLine, ...] | Non
     """Return what the steps cost now, or None where the command has no way to ask again. Raises `CloudFault`."""
     price = world.registry.named(record.command).price
     return await price(record.steps, world.cloud) if price else None
+
+
+async def no_longer_allowed(world: World, operation: Operation) -> Say | None:
+    """Return why an approved plan may not run after all, checked live at execution (decision 6).
+
+    Raises `ChatFault` and `CloudFault`: then nobody can say.
+    """
+    if digest(operation.record) != operation.digest:
+        return say("execute.plan_changed")
+    if operation.record.policy != world.policy.version:
+        return say("execute.policy_changed")
+    asker = await world.chat.person(operation.record.asker, live=True)
+    if asker is None or not asker.active:
+        return say("execute.asker_gone")
+    approval = await world.store.load(Approval, operation.id)
+    if approval is None:
+        return None
+    late = bool(approval.record.escalated)
+    if not still_stands(approval.record, await able(world, approval.record.need, late=late)):
+        return say("execute.approver_gone")
+    return say("execute.price_raised") if await _dearer(world, operation, approval.record) else None
+
+
+async def _dearer(world: World, operation: Operation, approval: Approval) -> bool:
+    """Return whether the price rose since the approval; once a step is begun, it is not asked any more."""
+    if any(line.state is not StepState.TODO for line in operation.lines):
+        return False
+    price = await price_now(world, approval.record)
+    return price is not None and raised(approval.shown.price, price, approval.need.tolerance)
 
 
 async def price_or_refusal(world: World, record: Record) -> tuple[PriceLine, ...] | None:

@@ -10,20 +10,18 @@ from dataclasses import replace
 
 import structlog
 
-from bot.approvals.digest import digest
-from bot.approvals.machine import still_stands
-from bot.approvals.price import raised
 from bot.command import Effect, Outcome, Touched
 from bot.errors import ChatFault, CloudBusy, CloudRefused, CloudUnknown, Conflict, LeaseLost
-from bot.flows.approvers import able, price_now
-from bot.flows.journal import OPEN, ended, first_open, paused, renewed, taken, written
+from bot.flows.approvers import no_longer_allowed
+from bot.flows.journal import OPEN, ended, first_open, noted, paused, queued, renewed, taken, written
 from bot.flows.learn import learn
 from bot.flows.request_cards import card_id
+from bot.flows.turns import ahead, left
 from bot.flows.watch import thing_id
 from bot.flows.world import World
-from bot.ports import Change, Stored
-from bot.records import Approval, Lease, Line, Operation, OperationState, Record, StepState
-from bot.say import Say, say
+from bot.ports import TRAIL, Called, Change, Stored
+from bot.records import Halt, Lease, Line, Operation, OperationState, Record, StepState, Undo
+from bot.say import People, Say, say
 
 PATIENCE = 14
 """Looks after faults before an operation fails in words; the pauses between them grow to `LONGEST_PAUSE`."""
@@ -33,6 +31,8 @@ WAITING = 720
 
 LONGEST_PAUSE = 120.0
 MARGIN = 5.0
+TURN = 30.0
+"""Seconds after which an operation looks whether its turn has come, should nobody have woken it."""
 
 
 async def execute(world: World, identity: str) -> None:
@@ -42,13 +42,31 @@ async def execute(world: World, identity: str) -> None:
         return
     who, correlation = stored.record.record.asker, stored.record.correlation
     structlog.contextvars.bind_contextvars(who=who, correlation=correlation)
-    if stored.record.not_before > world.clock.now():
+    if stored.record.not_before > world.clock.now() and await world.store.load(Halt, identity) is None:
         await world.store.commit(Change().due(_member(identity), stored.record.not_before))
         return
     try:
+        if (first := await ahead(world, stored.record)) is not None:
+            await _wait_for(world, stored, first)
+            return
+        world.reach("execute.queued")
         await _Carrier(world, stored).run()
     except (Conflict, LeaseLost):
         await _look_when_free(world, identity)
+
+
+async def _wait_for(world: World, stored: Stored[Operation], first: Operation) -> None:
+    """Put an operation down until its turn comes: it is woken then, and looks by itself too. A wish to halt ends it."""
+    operation = stored.record
+    if await world.store.load(Halt, operation.id) is not None:
+        await _Carrier(world, stored).run()
+        return
+    who = People((first.record.asker,))
+    change = Change().later(_member(operation.id), world.clock.machine() + TURN)
+    after = queued(operation, say("execute.turn", title=first.shown.title, who=who))
+    if after != operation:
+        change.replace(stored, after).redraw(card_id(operation.id))
+    await world.store.commit(change)
 
 
 async def _look_when_free(world: World, identity: str) -> None:
@@ -81,46 +99,44 @@ class _Carrier:
         try:
             await self._carry()
         except CloudRefused as fault:
+            self._note(fault.say, fault.request_id)
             await self._fail(fault.say)
         except (CloudBusy, CloudUnknown) as fault:
+            self._note(fault.say, fault.request_id)
             await self._pause(fault.say)
         except ChatFault as fault:
             await self._pause(say("execute.cannot_check", code=fault.code))
 
     async def _carry(self) -> None:
         """Check the right to run, then carry line after line. Raises `CloudFault`, and `ChatFault`: nobody can say."""
-        if (why := await self._no_longer_allowed()) is not None:
+        if (why := await no_longer_allowed(self._world, self._operation)) is not None:
             await self._end(OperationState.VOID, why)
             return
         while (index := first_open(self._operation)) is not None:
-            if not await self._step(index):
+            if await self._halted(index) or not await self._step(index):
                 return
         await self._end(OperationState.DONE)
 
-    async def _no_longer_allowed(self) -> Say | None:
-        """Return why an approved plan may not run after all, checked live at execution (decision 6)."""
-        world, operation = self._world, self._operation
-        if digest(operation.record) != operation.digest:
-            return say("execute.plan_changed")
-        if operation.record.policy != world.policy.version:
-            return say("execute.policy_changed")
-        asker = await world.chat.person(operation.record.asker, live=True)
-        if asker is None or not asker.active:
-            return say("execute.asker_gone")
-        approval = await world.store.load(Approval, operation.id)
-        if approval is None:
-            return None
-        late = bool(approval.record.escalated)
-        if not still_stands(approval.record, await able(world, approval.record.need, late=late)):
-            return say("execute.approver_gone")
-        return say("execute.price_raised") if await self._dearer(approval.record) else None
+    async def _halted(self, index: int) -> bool:
+        """End the operation where somebody asked for that, between two steps; what may have gone out is looked for.
 
-    async def _dearer(self, approval: Approval) -> bool:
-        """Return whether the price rose since the approval; once a step is begun, it is not asked any more."""
-        if any(line.state is not StepState.TODO for line in self._operation.lines):
+        A step that was sent and does not show after the look stays marked as sent: it may still take effect.
+        """
+        stored = await self._world.store.load(Halt, self._operation.id)
+        if stored is None:
             return False
-        price = await price_now(self._world, approval.record)
-        return price is not None and raised(approval.shown.price, price, approval.need.tolerance)
+        line = self._operation.lines[index]
+        if line.state is StepState.ACTING and await self._may_show(index):
+            return False
+        await self._end(OperationState.CANCELLED, say("execute.cancelled", who=People((stored.record.who,))))
+        return True
+
+    async def _may_show(self, index: int) -> bool:
+        """Return whether what went out shows its effect, or may still come to within the look."""
+        line = self._operation.lines[index]
+        if self._still_looking(line):
+            return True
+        return await self._effect(index).observe(line.step, self._world.cloud) is not None
 
     async def _step(self, index: int) -> bool:
         """Carry one line until it is confirmed; return False when it has to wait for a later look."""
@@ -152,8 +168,31 @@ class _Carrier:
         await self._write(written(self._operation, index, line))
         world.reach("execute.before_act")
         await self._hold_lease()
-        await effect.act(line.step, world.cloud)
+        trail: list[Called] = []
+        TRAIL.set(trail)
+        try:
+            await effect.act(line.step, world.cloud)
+        except CloudBusy:
+            self._set(index, replace(line, state=StepState.TODO))
+            raise
+        finally:
+            TRAIL.set(None)
+        self._note_calls(trail)
         world.reach("execute.acted")
+
+    def _set(self, index: int, line: Line) -> None:
+        """Change a line; it is written with the next change. One that the cloud did not do is as before: no look."""
+        self._stored = Stored(written(self._operation, index, line), self._stored.version)
+
+    def _note(self, what: Say, request: str = "") -> None:
+        """Add a line to the log; it is written with the next change of the journal."""
+        after = noted(self._operation, self._world.clock.now(), what, request)
+        self._stored = Stored(after, self._stored.version)
+
+    def _note_calls(self, trail: list[Called]) -> None:
+        for called in trail:
+            name = f"{called.service} {called.operation}"
+            self._note(say("execute.note.called", call=name, outcome=called.outcome), called.request)
 
     async def _hold_lease(self) -> None:
         """Draw the lease out if it might end while the write is on its way. Raises `Conflict` if it is lost."""
@@ -169,6 +208,7 @@ class _Carrier:
             found=found,
             outcome=outcome,
         )
+        self._note(say("execute.note.found" if found else "execute.note.confirmed", number=index + 1))
         await self._write(replace(written(self._operation, index, line), tries=0))
         self._world.reach("execute.recorded")
 
@@ -199,8 +239,19 @@ class _Carrier:
         if state is OperationState.DONE:
             await learn(self._world, change, after)
             change.work("setup", after.record.account)
+        if undo := self._undo(after):
+            after = replace(after, undo=undo)
+            change.due(f"work:undone:{after.id}", undo.until)
         await self._write(after, change)
         self._world.reach("execute.finished")
+        await left(self._world, after)
+
+    def _undo(self, operation: Operation) -> Undo | None:
+        """Return what takes back what was carried out, and until when."""
+        command = self._world.registry.named(operation.record.command)
+        lines = [line for line in operation.lines if line.state is StepState.DONE and not line.found]
+        undoing = command.undo(operation.record, lines) if command.undo and lines else None
+        return Undo(undoing.command, undoing.values, operation.finished + undoing.seconds) if undoing else None
 
     def _touched(self, operation: Operation) -> list[Touched]:
         """Return the things whose clocks this operation set, done or not: a failed step may have moved one."""

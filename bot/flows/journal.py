@@ -6,11 +6,14 @@ from dataclasses import replace
 
 from bot.approvals.digest import digest
 from bot.errors import LeaseLost
-from bot.records import Lease, Line, Operation, OperationState, Record, Shown, StepState
-from bot.say import Say
+from bot.records import Lease, Line, Note, Operation, OperationState, Record, Shown, StepState
+from bot.say import Say, say
 
 KEPT_SECONDS = 120 * 86400.0
 """How long a request, its operation and its card are remembered, in seconds of machine time since they were made."""
+
+LOG_LINES = 12
+"""How many lines of an operation's log are kept: the card of a failure shows them."""
 
 OPEN = (OperationState.READY, OperationState.RUNNING)
 
@@ -67,9 +70,25 @@ def paused(operation: Operation, why: Say) -> Operation:
     return replace(operation, lease=None, waiting=why, tries=operation.tries + 1)
 
 
+def queued(operation: Operation, why: Say) -> Operation:
+    """Return the operation put down until its turn comes; that costs no patience."""
+    return replace(operation, lease=None, waiting=why)
+
+
+def noted(operation: Operation, at: float, what: Say, request: str = "") -> Operation:
+    """Return the operation with one more line in its log; the oldest lines are forgotten."""
+    return replace(operation, notes=(*operation.notes, Note(at, what, request))[-LOG_LINES:])
+
+
 def ended(operation: Operation, state: OperationState, now: float, failure: Say | None = None) -> Operation:
-    """Return the operation in an end state, with the lease given back."""
-    return replace(operation, state=state, lease=None, waiting=None, failure=failure, finished=now)
+    """Return the operation in an end state, with the lease given back. A failure is put before the asker's eyes."""
+    raised = operation.raised + (state is OperationState.FAILED)
+    return replace(operation, state=state, lease=None, waiting=None, failure=failure, finished=now, raised=raised)
+
+
+def stuck(operation: Operation, now: float) -> Operation:
+    """Return an operation that is given up, which everybody must notice."""
+    return replace(ended(operation, OperationState.FAILED, now, say("execute.stuck")), alarms=operation.alarms + 1)
 
 
 def reopened(operation: Operation) -> Operation:
@@ -77,4 +96,4 @@ def reopened(operation: Operation) -> Operation:
     lines = tuple(
         replace(line, state=StepState.TODO) if line.state is StepState.FAILED else line for line in operation.lines
     )
-    return replace(operation, lines=lines, state=OperationState.READY, tries=0, failure=None, finished=0.0)
+    return replace(operation, lines=lines, state=OperationState.READY, tries=0, failure=None, finished=0.0, undo=None)

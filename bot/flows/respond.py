@@ -15,7 +15,7 @@ from bot.flows.checklist import pressed as pressed_checklist
 from bot.flows.decide import decide, explain
 from bot.flows.offers import mending, said_so_far, with_forms
 from bot.flows.questions import ANSWER, DROP
-from bot.flows.steer import retry
+from bot.flows.steer import cancel, retry, undo
 from bot.flows.submit import submit
 from bot.flows.things import pressed_thing
 from bot.flows.world import World
@@ -35,6 +35,7 @@ PRESSES: dict[str, Pressed] = {
     "withdraw": decide,
     "explain": explain,
     "retry": retry,
+    "cancel": cancel,
     "ask_admin": ask_admin,
 }
 ON_THINGS = frozenset(
@@ -141,6 +142,8 @@ async def _acted(world: World, inbound: Inbound, person: Person) -> Reply:
         return await converse.pressed(world, inbound, person)
     if inbound.action in ON_CHECKLISTS:
         return await pressed_checklist(world, inbound, person)
+    if inbound.action == "undo":
+        return await undo(world, inbound, person)
     flow = PRESSES.get(inbound.action)
     if flow is None:
         raise Refusal("respond.unknown_button", action=inbound.action)

@@ -11,11 +11,12 @@ from bot.flows.checklist import verify, welcome
 from bot.flows.decide import expire
 from bot.flows.digest import digest
 from bot.flows.execute import execute
-from bot.flows.journal import OPEN, ended
+from bot.flows.journal import OPEN, stuck
 from bot.flows.names import refresh
-from bot.flows.request_cards import card_id
+from bot.flows.request_cards import card_id, show_to
 from bot.flows.respond import broken, respond
 from bot.flows.seal import tell_head
+from bot.flows.steer import undone
 from bot.flows.sweep import adopt, sweep
 from bot.flows.things import keep
 from bot.flows.unanswered import expire as expire_talk
@@ -24,8 +25,7 @@ from bot.flows.watch import watch
 from bot.flows.wishes import rearm
 from bot.flows.world import World
 from bot.ports import Change, Entry
-from bot.records import Inbound, Operation, OperationState
-from bot.say import say
+from bot.records import Inbound, Operation
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +45,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "seal": tell_head,
     "again": ask_again,
     "escalate": escalate,
+    "undone": undone,
     "repair": repair,
     "names": refresh,
     "talk": expire_talk,
@@ -83,9 +84,18 @@ async def mourn(world: World, entry: Entry) -> Change | None:
     stored = await world.store.load(Operation, entry.id)
     if stored is None or stored.record.state not in OPEN:
         return None
-    after = ended(stored.record, OperationState.FAILED, world.clock.now(), say("execute.stuck"))
+    after = stuck(stored.record, world.clock.now())
     change = Change().replace(stored, after).redraw(card_id(entry.id))
+    await _alarm(world, change, entry.id)
     return change.audit("operation.stuck", id=after.id, who=after.record.asker, correlation=after.correlation)
+
+
+async def _alarm(world: World, change: Change, identity: str) -> None:
+    """Show the card to every administrator, if Slack can say who they are: one of them can press Retry."""
+    try:
+        await show_to(world, change, identity, await world.chat.administrators())
+    except ChatFault as fault:
+        log.error("administrators not told of a stuck operation", code=fault.code, id=identity)
 
 
 async def _apologise(world: World, entry: Entry) -> None:

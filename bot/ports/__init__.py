@@ -24,6 +24,9 @@ from bot.ports.store import Document as Document
 from bot.ports.store import Entry as Entry
 from bot.ports.store import Store as Store
 from bot.ports.store import Stored as Stored
+from bot.ports.trail import TRAIL as TRAIL
+from bot.ports.trail import Called as Called
+from bot.ports.trail import tread as tread
 from bot.ports.watched import Watched as Watched
 from bot.records.identity import EVERYBODY as EVERYBODY
 from bot.records.identity import Account as Account

@@ -64,6 +64,10 @@ class Buckets(Protocol):
         """Delete an empty bucket; one with objects in it refuses."""
         ...
 
+    async def delete_folder(self, name: str, key: str) -> None:
+        """Delete the empty object `key` that ends in "/"; a folder with anything in it refuses (R4.06)."""
+        ...
+
     async def setting(self, name: str, setting: BucketSetting) -> str | None:
         """Return a setting as canonical JSON, "" where not set, None where it cannot be read whole (R4.03)."""
         ...

@@ -22,11 +22,15 @@ from bot.records.linked import Linked as Linked
 from bot.records.names import Named as Named
 from bot.records.names import Names as Names
 from bot.records.names import names_id as names_id
+from bot.records.operations import Halt as Halt
 from bot.records.operations import Lease as Lease
 from bot.records.operations import Line as Line
+from bot.records.operations import Note as Note
 from bot.records.operations import Operation as Operation
 from bot.records.operations import OperationState as OperationState
 from bot.records.operations import StepState as StepState
+from bot.records.operations import Turn as Turn
+from bot.records.operations import Undo as Undo
 from bot.records.people import PLAN as PLAN
 from bot.records.people import Form as Form
 from bot.records.people import Inbound as Inbound

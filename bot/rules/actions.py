@@ -42,6 +42,7 @@ OBS: Mapping[str, Actions] = {
     "createBucket": ("obs:bucket:CreateBucket",),
     "deleteBucket": ("obs:bucket:DeleteBucket",),
     "deleteBucketEncryption": ("obs:bucket:PutEncryptionConfiguration",),
+    "deleteObject": ("obs:object:DeleteObject",),
     "getBucketAcl": ("obs:bucket:GetBucketAcl",),
     "getBucketCors": ("obs:bucket:GetBucketCORS",),
     "getBucketEncryption": ("obs:bucket:GetEncryptionConfiguration",),

@@ -64,6 +64,13 @@ class AgencyFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoFigures:
+    """For how many seconds what was carried out can be taken back by a button; the commands do it at any time."""
+
+    seconds: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleFigures:
     """The hosts of the provider's consoles (R2.01)."""
 
@@ -165,6 +172,7 @@ class Figures:
         "tr-west-1",
     )
     bucket: BucketFigures = field(default_factory=BucketFigures)
+    undo: UndoFigures = field(default_factory=UndoFigures)
     free: FreeFigures = field(default_factory=FreeFigures)
     package: PackageFigures = field(default_factory=PackageFigures)
     forgotten: ForgottenFigures = field(default_factory=ForgottenFigures)

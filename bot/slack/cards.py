@@ -17,6 +17,7 @@ from bot.records import (
     ApprovalState,
     Audience,
     Line,
+    Note,
     Operation,
     OperationState,
     Record,
@@ -57,9 +58,10 @@ def request_card(voice: Voice, subject: Subject, audience: Audience) -> Message:
     drawn = [
         blocks.section(f"*{voice.rich(shown.title)}*\n{voice.rich(outcome)}"),
         blocks.context(" · ".join(voice.rich(line) for line in _origin(record, subject.main.digest))),
-        *_paragraph(voice, (step_line(shown.title.key, line) for line in _lines(subject))),
+        *_paragraph(voice, (step_line(shown.title.key, line, over=_over(subject)) for line in _lines(subject))),
         *_paragraph(voice, (*_reason(shown), *_votes(subject), *shown.notes)),
         *_paragraph(voice, price_says(shown.price, shown.price_at)),
+        *_paragraph(voice, (*_undo(subject.operation), *_log(subject.operation))),
         *(blocks.section(link_line(voice, target)) for target in shown.links),
     ]
     words = _words(shown, outcome, record, subject, voice)
@@ -85,10 +87,8 @@ def _operation_outcome(operation: Operation) -> Say:
             return say("card.prepared", at=Moment(operation.finished))
         case OperationState.DONE:
             return say("card.done", at=Moment(operation.finished))
-        case OperationState.FAILED:
-            return _why("card.failed", operation.failure)
-        case OperationState.VOID:
-            return _why("card.void", operation.failure)
+        case OperationState.FAILED | OperationState.VOID | OperationState.CANCELLED:
+            return _why(f"card.{operation.state}", operation.failure)
         case _ if operation.waiting is not None:
             return say("card.paused", why=operation.waiting)
         case OperationState.READY if operation.not_before > operation.created:
@@ -132,18 +132,49 @@ def _origin(record: Record, digest_: str) -> list[Say]:
     return [*said, say("card.plan", digest=digest_[:SHORT_DIGEST])]
 
 
+def _over(subject: Subject) -> bool:
+    return subject.operation is not None and subject.operation.state is OperationState.CANCELLED
+
+
 def _lines(subject: Subject) -> tuple[Line, ...]:
     if subject.operation is not None:
         return subject.operation.lines
     return tuple(Line(step) for step in subject.main.record.steps)
 
 
-def step_line(title_key: str, line: Line) -> Say:
-    """Return a step with its state in words and a sign beside them."""
+def step_line(title_key: str, line: Line, *, over: bool = False) -> Say:
+    """Return a step with its state in words and a sign beside them; `over` says that nobody works on it any more."""
     if _prepared(line):
         return say("card.step.prepared", step=step_say(title_key, line.step))
     state = "found" if line.state is StepState.DONE and line.found else line.state.value
+    if line.state is StepState.ACTING and over:
+        state = "sent"
     return say(f"card.step.{state}", step=step_say(title_key, line.step))
+
+
+def _undo(operation: Operation | None) -> list[Say]:
+    """Return until when it can be taken back, or who asked for that."""
+    offer = operation.undo if operation else None
+    if offer is None:
+        return []
+    if offer.asked:
+        return [say("card.undo_asked", who=People((offer.who,)))]
+    return [say("card.undo", until=Moment(offer.until))]
+
+
+def _log(operation: Operation | None) -> list[Say]:
+    """Return what happened step by step, of an operation that failed or was cancelled."""
+    if operation is None or operation.state not in (OperationState.FAILED, OperationState.CANCELLED):
+        return []
+    lines = [_noted(note) for note in operation.notes]
+    return [say("card.log"), *lines] if lines else []
+
+
+def _noted(note: Note) -> Say:
+    at = Moment(note.at)
+    if not note.request:
+        return say("card.note", at=at, what=note.what)
+    return say("card.note_with_request", at=at, what=note.what, request=note.request)
 
 
 def _prepared(line: Line) -> bool:
@@ -173,7 +204,7 @@ def _paragraph(voice: Voice, lines: Iterable[Say]) -> list[Block]:
 
 def _words(shown: Shown, outcome: Say, record: Record, subject: Subject, voice: Voice) -> str:
     """Return the whole card as sentences, for notifications and screen readers."""
-    steps = [step_line(shown.title.key, line) for line in _lines(subject)]
+    steps = [step_line(shown.title.key, line, over=_over(subject)) for line in _lines(subject)]
     price = price_says(shown.price, shown.price_at)
     said = (
         shown.title,
@@ -197,12 +228,19 @@ def _buttons(voice: Voice, subject: Subject, audience: Audience) -> list[Block]:
     )
 
 
+def _steering(operation: Operation) -> tuple[str, ...]:
+    """Return what may be done with an operation now."""
+    if operation.state in (OperationState.READY, OperationState.RUNNING):
+        return ("cancel",)
+    retry = ("retry",) if operation.state is OperationState.FAILED else ()
+    return (*retry, "undo") if operation.undo and not operation.undo.asked else retry
+
+
 def buttons_for(subject: Subject, audience: Audience) -> tuple[str, ...]:
-    """Return the action ids that this audience is offered now; none once a request has ended."""
+    """Return the action ids that this audience is offered now; in a channel only decisions."""
     approval, operation = subject.approval, subject.operation
     if operation is not None:
-        failed = operation.state is OperationState.FAILED
-        return ("retry",) if failed and audience is not Audience.CHANNEL else ()
+        return () if audience is Audience.CHANNEL else _steering(operation)
     if approval is None or approval.state is not ApprovalState.WAITING:
         return ()
     if audience is Audience.ASKER:

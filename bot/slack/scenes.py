@@ -59,11 +59,18 @@ def _scene_of_thing(thing: Thing, texts: Catalog, now: float) -> Scene:
 
 
 def _asked_again(subject: Subject, copy: Copy) -> int:
-    """Return how often those who may still decide were asked again; nobody else hears of it."""
-    approval = subject.approval
+    """Return how often this reader was asked again, or told of a failure: those who may decide, and the asker."""
+    approval, operation = subject.approval, subject.operation
+    if operation is not None:
+        others = _raised(approval) + operation.alarms if operation.alarms else 0
+        return operation.raised if copy.audience is Audience.ASKER else others
     if approval is None or copy.audience not in (Audience.APPROVER, Audience.CHANNEL):
         return 0
     return 0 if any(vote.voter == copy.address for vote in approval.votes) else approval.raised
+
+
+def _raised(approval: Approval | None) -> int:
+    return approval.raised if approval else 0
 
 
 def _request(subject: Subject, texts: Catalog, copy: Copy) -> Message:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.command import Argument, Ask, Choice, Command, Effect, Facts, Kind, Outcome, Place, Plan, Risk, Text
+from bot.command import Argument, Ask, Choice, Command, Effect, Facts, Kind, Outcome, Place, Plan, Risk, Text, Undoing
 from bot.errors import CloudRefused, Refusal
 from bot.ports import BucketSetting, Cloud
-from bot.records import PriceLine, Step
+from bot.records import Line, PriceLine, Record, Step
 from bot.rules import bucket
 from bot.rules.bucket_copy import Source, check_source, class_for, copy_notes, copy_steps
 from bot.rules.figures import FIGURES
@@ -128,6 +129,21 @@ async def act(step: Step, cloud: Cloud) -> None:
     await cloud.buckets.create(step.target, step.facts["region"], step.facts["class"])
 
 
+def undo(_record: Record, lines: Sequence[Line]) -> Undoing | None:
+    """Take back the bucket with its empty folders, or the folder where the bucket was there before (R4.04, R4.06).
+
+    Once something was put into it, the plan for that is refused. Settings that were copied into a bucket that was there
+    before are not taken back.
+    """
+    made = {line.step.kind: line.step for line in lines}
+    if "create" in made:
+        return Undoing("bucket delete", {"name": made["create"].target}, FIGURES.undo.seconds)
+    if "folder" in made:
+        step = made["folder"]
+        return Undoing("bucket delete", {"name": step.target, "folder": step.facts["key"]}, FIGURES.undo.seconds)
+    return None
+
+
 def _name(value: str, _place: Place) -> str:
     return bucket.check_name(value)
 
@@ -202,5 +218,6 @@ command = Command(
     ),
     read=read,
     plan=plan,
+    undo=undo,
     effects={"create": Effect(observe, act), "folder": FOLDER_EFFECT, **COPY_EFFECTS},
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.command import Argument, Ask, Command, Facts, Kind, Plan, Risk, Text
+from collections.abc import Sequence
+
+from bot.command import Argument, Ask, Command, Facts, Kind, Plan, Risk, Text, Undoing
 from bot.errors import Refusal
 from bot.ports import Cloud
-from bot.records import PriceLine, Step
+from bot.records import Line, PriceLine, Record, Step
+from bot.rules.figures import FIGURES
 from bot.rules.links import Page, address, link
 from bot.say import say
 from handlers.bucket import FOLDER_EFFECT, existing_name, folder_key
@@ -36,6 +39,12 @@ def plan(ask: Ask, facts: Facts) -> Plan:
         links=(link(Page.BUCKET, region, name),),
         charge="pay-per-use",
     )
+
+
+def undo(_record: Record, lines: Sequence[Line]) -> Undoing:
+    """Take the folder back; what was put into it meanwhile refuses that (R4.06)."""
+    step = lines[0].step
+    return Undoing("bucket delete", {"name": step.target, "folder": step.facts["key"]}, FIGURES.undo.seconds)
 
 
 command = Command(
@@ -70,4 +79,5 @@ command = Command(
     read=read,
     plan=plan,
     effects={"folder": FOLDER_EFFECT},
+    undo=undo,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text, Touched
+from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text, Touched, Undoing
 from bot.errors import CloudFault, CloudRefused, Refusal
 from bot.ports import Cloud, Package, Service
-from bot.records import PriceLine, Step, ThingKind
+from bot.records import Line, PriceLine, Record, Step, ThingKind
 from bot.rules.figures import FIGURES
 from bot.rules.free_tier import check_agreed, check_region, check_slot, notice
 from bot.rules.links import Page, link
@@ -122,6 +122,11 @@ def touched(step: Step) -> Touched:
     return Touched(ThingKind.SERVICE, step.facts["id"], claimed=True)
 
 
+def undo(_record: Record, lines: Sequence[Line]) -> Undoing:
+    """Take the start back by a stop, within the hour; what it cost until then is not given back."""
+    return Undoing("service stop", {"service": lines[0].step.facts["id"]}, FIGURES.undo.seconds)
+
+
 _HOURS = f"{FIGURES.free.run_seconds / 3600:g}"
 
 command = Command(
@@ -150,4 +155,5 @@ command = Command(
     plan=plan,
     effects={"start": Effect(observe, act)},
     thing=touched,
+    undo=undo,
 )

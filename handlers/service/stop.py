@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.command import Ask, Command, Effect, Facts, Outcome, Plan, Risk, Text, Touched
+from bot.command import Ask, Command, Effect, Facts, Outcome, Plan, Risk, Text, Touched, Undoing
 from bot.errors import Refusal
 from bot.ports import Cloud, Service, Watched
-from bot.records import Step, Thing, ThingKind
+from bot.records import Line, Record, Step, Thing, ThingKind
+from bot.rules.figures import FIGURES
 from bot.rules.free_tier import DAYS
 from bot.rules.links import Page, link
 from bot.say import say
@@ -70,6 +71,12 @@ def touched(step: Step) -> Touched:
     return Touched(ThingKind.SERVICE, step.facts["id"])
 
 
+def undo(_record: Record, lines: Sequence[Line]) -> Undoing | None:
+    """Take the stop back by a start, as long as there is something to start: a free one again with its tick (R5.71)."""
+    stopped = [line for line in lines if line.outcome.get("state") != "gone"]
+    return Undoing("service start", {"service": stopped[0].step.facts["id"]}, FIGURES.undo.seconds) if stopped else None
+
+
 command = Command(
     "service stop",
     summary=Text(en="Stop a service", zh="停止服务"),
@@ -82,4 +89,5 @@ command = Command(
     plan=plan,
     effects={"stop": Effect(observe, act)},
     thing=touched,
+    undo=undo,
 )

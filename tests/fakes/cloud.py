@@ -35,7 +35,7 @@ class Kept:
 class FakeBuckets(Spoilable):
     """`Buckets` in memory."""
 
-    writes = frozenset({"create", "make_folder", "encryption_off", "delete", "copy_setting"})
+    writes = frozenset({"create", "make_folder", "encryption_off", "delete", "delete_folder", "copy_setting"})
 
     def __init__(self, kept: dict[str, Kept] | None = None, *, here: str = "cn-north-4") -> None:
         super().__init__()
@@ -133,6 +133,15 @@ class FakeBuckets(Spoilable):
             code = "BucketNotEmpty"
             raise CloudRefused(say("cloud.bucket_not_empty", name=name, code=code), code=code, status=409)
         del self.kept[name]
+        if lost:
+            raise lost
+
+    async def delete_folder(self, name: str, key: str) -> None:
+        lost = self.note("delete_folder", name)
+        objects = self._mine(name).objects
+        if any(one.startswith(key) and (one != key or size) for one, size in objects.items()):
+            raise CloudRefused(say("bucket.folder.full", name=name, folder=key), code="FolderNotEmpty", status=409)
+        objects.pop(key, None)
         if lost:
             raise lost
 

@@ -151,5 +151,6 @@ def _plain(text: str) -> str:
 
 
 def is_done(card: Json) -> bool:
-    """Return whether a copy says that the cloud confirmed it, and offers nothing more."""
-    return any(word in card["text"] for word in DONE) and '"action_id"' not in json.dumps(card["blocks"])
+    """Return whether a copy says that the cloud confirmed it, and offers nothing more than to take it back."""
+    offered = {element.get("action_id") for block in card["blocks"] for element in block.get("elements", ())}
+    return any(word in card["text"] for word in DONE) and not offered - {None, "undo"}

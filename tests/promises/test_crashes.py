@@ -26,6 +26,7 @@ DEATHS = (
     "submit.committed",
     "decide.before_commit",
     "decide.committed",
+    "execute.queued",
     "execute.leased",
     "execute.before_act",
     "execute.before_act:2",
@@ -41,11 +42,13 @@ DEATHS = (
 """A point, or its n-th pass: the plan has two steps, the card three copies."""
 ELSEWHERE = {death.partition(":")[0] for death in (*CLOCKS, *TALKS)}
 """Some points are passed by watched things, or by questions: test_clocks.py and test_conversations.py die there."""
+STEERED = {"cancel.committed", "undo.committed"}
+"""Points that are passed when somebody steers an operation; each has a story of its own below."""
 PAUSES = ("execute.before_act!stop", "execute.acted:2!stop")
 
 
 def test_every_fail_point_has_a_death() -> None:
-    assert {death.partition(":")[0] for death in DEATHS} | ELSEWHERE == set(FAIL_POINTS)
+    assert {death.partition(":")[0] for death in DEATHS} | ELSEWHERE | STEERED == set(FAIL_POINTS)
 
 
 @dataclass
@@ -177,6 +180,43 @@ def test_the_web_role_dies_right_after_its_ack(ward: Ward) -> None:
     assert ward.web_died
     assert ward.house.puts("/web-dies") == [200]
     assert all(is_done(copy) for place in PLACES for copy in ward.house.cards("web-dies", place))
+
+
+@pytest.mark.usefixtures("crashes")
+def test_a_worker_dies_right_after_it_noted_a_wish_to_cancel(ward: Ward) -> None:
+    """The wish stands, the next worker begins no further step, and who pressed is told after all."""
+    house, victim = ward.house, ward.victim("cancel.committed")
+    house.stack.post("cloud/faults", service="obs", operation="put_object", kind="throttled", times=9)
+    with ward.alone():
+        identity = house.asked("crash-cancel", "folder=roses")
+        house.press("crash-cancel", "approve")
+        house.press("crash-cancel", "cancel", "li")
+        until(victim.died)
+    until(lambda: house.acts(identity)["operation.cancelled"])
+    until(lambda: any("不再开始新的步骤" in text for text in house.told("li")))
+    assert victim.process.returncode == -signal.SIGKILL
+    acts = house.acts(identity)
+    assert (acts["operation.cancel"], acts["operation.done"]) == (1, 0)
+    assert house.has("crash-cancel")
+    assert not house.has("crash-cancel", "roses/")
+
+
+@pytest.mark.usefixtures("crashes")
+def test_a_worker_dies_right_after_an_undo_was_asked_for(ward: Ward) -> None:
+    """One press, one request, although it is carried out by two workers one after the other."""
+    house, victim = ward.house, ward.victim("undo.committed")
+    with ward.alone():
+        identity = house.asked("crash-undo")
+        house.press("crash-undo", "approve")
+        house.press("crash-undo", "undo", "li")
+        until(victim.died)
+    until(house.quiet)
+    assert victim.process.returncode == -signal.SIGKILL
+    [undone] = [entry for entry in house.audit(identity) if entry["what"] == "operation.undo"]
+    assert house.acts(undone["by"])["requested"] == 1
+    until(lambda: any("申请已发送给" in text for text in house.told("li")))
+    asked = [entry for entry in house.audit() if entry["what"] == "requested" and entry["command"] == "bucket delete"]
+    assert len(asked) == 1
 
 
 def _gone(worker: Child) -> bool:

@@ -12,12 +12,14 @@ from bot.records import (
     ApprovalState,
     Audience,
     Line,
+    Note,
     Operation,
     OperationState,
     PriceLine,
     Record,
     Step,
     StepState,
+    Undo,
     Vote,
     VoteKind,
 )
@@ -57,9 +59,51 @@ def test_nothing_can_be_pressed_once_a_request_has_ended(state: ApprovalState, a
 
 @pytest.mark.parametrize("state", list(OperationState))
 @pytest.mark.parametrize("audience", list(Audience))
-def test_only_a_failed_operation_offers_a_retry_and_not_in_a_channel(state: OperationState, audience: Audience) -> None:
-    expected = ("retry",) if state is OperationState.FAILED and audience is not CHANNEL else ()
+def test_who_steers_an_operation_with_what_and_nobody_in_a_channel(state: OperationState, audience: Audience) -> None:
+    steering = {
+        OperationState.FAILED: ("retry",),
+        OperationState.READY: ("cancel",),
+        OperationState.RUNNING: ("cancel",),
+    }
+    expected = steering.get(state, ()) if audience is not CHANNEL else ()
     assert buttons_for(Subject(None, operation(state=state)), audience) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "names"),
+    [
+        (OperationState.DONE, "", ("undo",)),
+        (OperationState.FAILED, "", ("retry", "undo")),
+        (OperationState.CANCELLED, "", ("undo",)),
+        (OperationState.DONE, "other", ()),
+    ],
+)
+def test_an_end_that_can_be_taken_back_says_until_when(
+    state: OperationState, asked: str, names: tuple[str, ...]
+) -> None:
+    subject = Subject(None, operation(state=state, undo=Undo("bucket delete", {}, NOW + 60, asked, "U9")))
+    assert buttons_for(subject, ASKER) == names
+    assert ("<@U9> asked to take it back" if asked else "It can be taken back until") in str(
+        request_card(EN, subject, ASKER).blocks
+    )
+
+
+def test_a_failure_tells_what_happened_with_the_providers_request_ids() -> None:
+    notes = (
+        Note(NOW, say("execute.note.called", call="obs createBucket", outcome="ok"), "REQ1"),
+        Note(NOW, say("execute.looking")),
+    )
+    failed = Subject(None, operation(state=OperationState.FAILED, notes=notes, failure=say("execute.stuck")))
+    whole = str(request_card(EN, failed, ASKER).blocks)
+    assert "obs createBucket: ok (request `REQ1`)" in whole
+    assert "Looking whether it happened" in whole
+    assert "REQ1" not in str(request_card(EN, Subject(None, operation(notes=notes)), ASKER).blocks)
+
+
+def test_a_step_that_was_sent_before_the_cancel_is_not_called_done() -> None:
+    lines = (Line(record().steps[0], StepState.ACTING),)
+    cancelled = Subject(None, operation(state=OperationState.CANCELLED, lines=lines))
+    assert "Sent, and not seen to take effect yet" in str(request_card(EN, cancelled, ASKER).blocks)
 
 
 @pytest.mark.parametrize(

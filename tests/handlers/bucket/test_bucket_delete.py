@@ -31,6 +31,36 @@ async def test_a_bucket_with_objects_is_refused_with_what_is_inside() -> None:
     assert "`k-10`" not in words
 
 
+@pytest.mark.rule("R4.06")
+async def test_empty_folders_go_with_the_bucket_the_inner_ones_first() -> None:
+    plan = await planned(command, {"old": Kept(HERE, objects={"a/": 0, "a/b/": 0})}, name="old")
+    assert [(step.kind, step.facts.get("key")) for step in plan.steps] == [
+        ("unfold", "a/b/"),
+        ("unfold", "a/"),
+        ("delete", None),
+    ]
+
+
+@pytest.mark.rule("R4.06")
+async def test_one_empty_folder_is_deleted_alone_and_no_other() -> None:
+    kept = {"old": Kept(HERE, objects={"a/": 0, "b/": 0, "b/x": 1})}
+    plan = await planned(command, kept, name="old", folder="a/")
+    assert [(step.kind, step.facts["key"]) for step in plan.steps] == [("unfold", "a/")]
+    assert plan.risk is Risk.DESTRUCTIVE
+    for folder, key in (("b/", "bucket.folder.full"), ("c/", "bucket.delete.no_folder")):
+        with pytest.raises(Refusal) as refused:
+            await planned(command, kept, name="old", folder=folder)
+        assert refused.value.say.key == key
+
+
+async def test_a_folder_is_gone_once_it_is_seen_to_be() -> None:
+    cloud, step = FakeCloud(FakeBuckets({"old": Kept(HERE, objects={"a/": 0})})), Step("unfold", "old", {"key": "a/"})
+    effect = command.effects["unfold"]
+    assert await effect.observe(step, cloud) is None
+    await effect.act(step, cloud)
+    assert await effect.observe(step, cloud) == {"deleted": "a/"}
+
+
 async def test_a_missing_bucket_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         await planned(command, {}, name="old")

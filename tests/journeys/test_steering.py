@@ -1,0 +1,110 @@
+"""What is carried out is cancelled between its steps, taken back, and waits for its turn; in both languages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.journeys.cards import offered
+from tests.journeys.test_bucket_care import console
+from tests.journeys.test_free_service import FREE, state_of
+from tests.journeys.test_policy import card, told
+from tests.stack import Json, Stack, eventually
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fewer_copies(house: Stack) -> None:
+    """Let mei be the only administrator: Slack takes 50 updates a minute."""
+    house.post("people", id="chen", groups=[])
+
+
+def newest(house: Stack, who: str, name: str, words: str) -> Json:
+    """Return the newest card about `name`, once it says so."""
+
+    def look() -> Json | None:
+        found = card(house, who, name)
+        return found if words in found["text"] else None
+
+    return eventually(look, 30) or {}
+
+
+def begun(house: Stack, name: str, who: str = "li") -> None:
+    """Have a bucket with a folder approved whose folder the cloud is too busy to make for a while."""
+    house.post("cloud/faults", service="obs", operation="put_object", kind="throttled", times=2)
+    house.say(who, f"/modelarts bucket create {name} folder=roses")
+    house.press_at_once("mei", "approve")
+    eventually(lambda: "cancel" in offered(card(house, who, name)))
+    eventually(lambda: house.bucket(name))
+
+
+def test_cancelled_between_two_steps_what_is_done_is_said(house: Stack) -> None:
+    begun(house, "halfway")
+    house.press_at_once("li", "cancel")
+    text = newest(house, "li", "halfway", "已取消")["text"]
+    house.settle()
+    assert "U0LI000001" in text
+    assert "已完成" in text
+    assert "Cancelled." in card(house, "mei", "halfway")["text"]
+    bucket = house.bucket("halfway") or {}
+    assert bucket["objects"] == []
+
+
+def test_two_plans_on_one_bucket_go_in_their_order(house: Stack) -> None:
+    begun(house, "in-turn")
+    house.post("say", as_="wang", in_="@bot", text="/modelarts bucket create in-turn folder=lilies")
+    eventually(lambda: "approve" in offered(card(house, "mei", "in-turn")))
+    house.press_at_once("mei", "approve")
+    assert "waits for its turn" in newest(house, "wang", "in-turn", "waits for its turn")["text"]
+    newest(house, "wang", "in-turn", "confirmed by the cloud")
+    newest(house, "li", "in-turn", "并经云服务确认")
+    house.settle()
+    calls = [c["path"] for c in house.get("calls", service="obs") if c["method"] == "PUT" and c["status"] == 200]
+    ours = [path for path in calls if path.startswith("/in-turn")]
+    assert ours == ["/in-turn", "/in-turn/roses/", "/in-turn/lilies/"]
+
+
+def test_a_failure_is_posted_anew_with_what_happened(house: Stack) -> None:
+    house.post("cloud/faults", service="obs", operation="put_object", kind="arrears", times=1)
+    house.say("wang", "/modelarts bucket create broke folder=roses")
+    before = card(house, "wang", "broke")["ts"]
+    house.press("mei", "approve")
+    failed = card(house, "wang", "broke")
+    assert failed["ts"] > before, "a redrawn card notifies nobody"
+    assert [m for m in house.messages("wang") if m["ts"] == before] == []
+    blocks = json.dumps(failed["blocks"])
+    assert "What happened" in blocks
+    assert "createBucket: ok (request" in blocks
+    assert {"retry", "undo"} <= offered(failed)
+    house.press("wang", "retry")
+    assert "confirmed by the cloud" in card(house, "wang", "broke")["text"]
+
+
+def test_a_new_bucket_is_taken_back_by_a_typed_word_and_somebody_else(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket create regretted folder=a/b")
+    house.press("mei", "approve")
+    assert "It can be taken back until" in json.dumps(card(house, "wang", "regretted")["blocks"])
+    house.press("wang", "undo")
+    assert "Your request was sent" in told(house, "wang")
+    assert "asked to take it back" in json.dumps(house.messages("wang"))
+    house.press("mei", "approve")
+    house.submit("mei", typed="DELETE")
+    assert house.bucket("regretted") is None
+
+
+def test_undo_is_refused_once_something_is_inside(house: Stack) -> None:
+    house.say("li", "/modelarts 桶 创建 kept-on 文件夹=x")
+    house.press("mei", "approve")
+    with console(house) as obs:
+        assert obs.putContent("kept-on", "x/data.csv", "1,2").status == 200
+    house.press("li", "undo")
+    assert "不为空，因此不会删除" in told(house, "li")
+    assert "x/data.csv" in told(house, "li")
+
+
+def test_a_start_is_taken_back_by_a_stop(house: Stack) -> None:
+    house.say("wang", f"/modelarts service start {FREE} agreed=yes")
+    eventually(lambda: state_of(house, FREE) == "running", 60)
+    eventually(lambda: any(FREE in m["text"] and "undo" in offered(m) for m in house.messages("wang")))
+    house.press_at_once("wang", "undo")
+    eventually(lambda: state_of(house, FREE) == "stopped", 60)
