@@ -37,6 +37,7 @@ from bot.records import OFF, ThingKind
 from bot.rules.figures import FIGURES
 from bot.rules.moments import moment_of
 from bot.rules.quiet import check_hour, check_quiet
+from bot.slack.homes import Homes
 from bot.slack.outbox import Sender
 from bot.store.audit import RedisLedger
 from bot.store.connect import connect
@@ -66,7 +67,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     world = _world(parts, cloud, account, streams, owner)
     crews = [
         await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
-        await _crew(parts, "outbox", owner, _sender(parts, world).send, partial(_card_again, parts), stack),
+        await _crew(parts, "outbox", owner, _senders(parts, world), partial(_card_again, parts), stack),
     ]
     await record(parts.store, parts.policy)
     await _arm_sweeps(parts)
@@ -105,6 +106,17 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, streams: Streams, own
         reach=crasher(settings.BOT_FAIL_POINT),
         doctor=Examiner(parts.link, streams, parts.clock, parts.slack, settings.BOT_CHANNEL, cloud),
     )
+
+
+def _senders(parts: Parts, world: World) -> Run:
+    """Return who draws what the outbox names: cards, and the Homes of those who opened them."""
+    cards = _sender(parts, world)
+    homes = Homes(parts.slack, parts.store, parts.clock, parts.texts, parts.people, parts.registry)
+
+    async def send(entry: Entry) -> None:
+        await (cards.send(entry) if entry.kind == "card" else homes.publish(entry))
+
+    return send
 
 
 def _sender(parts: Parts, world: World) -> Sender:

@@ -22,6 +22,11 @@ async def accept_form(store: Store, form: Form, delivery: str) -> bool:
     return await _committed(store, Change().once(f"in:{delivery}", REPEATS).create(form, lifetime=FORM))
 
 
+async def accept_home(store: Store, user: str, delivery: str) -> bool:
+    """Wake a sender for the Home that somebody opened; return False for a repeat. Raises `StoreDown`."""
+    return await _committed(store, Change().once(f"in:{delivery}", REPEATS).home(user, opened=True))
+
+
 async def _committed(store: Store, change: Change) -> bool:
     try:
         await store.commit(change)

@@ -43,6 +43,8 @@ async def alter(world: World, identity: str, person: Person, action: str, change
         arm(change, stored.record, after, world.clock.now(), await quiet_of(world, after))
         if after.raised:
             change.redraw(card_of(after))
+        elif after.owner:
+            change.home(after.owner)
         if action == "keep_until" and after.free and after.phase is Phase.STOPPED:
             change.work("keep", identity)
         try:

@@ -15,6 +15,7 @@ import structlog
 
 from bot.errors import CloudFault, Conflict
 from bot.flows.names import keep
+from bot.flows.owned import own
 from bot.flows.thing_cards import INDEX, card_of, move_card
 from bot.flows.watch import arm, commit, note, note_spoken, show, speak, thing_id
 from bot.flows.wishes import quiet_of
@@ -191,6 +192,7 @@ async def adopt(world: World, identity: str) -> None:
         change.create(after).create(Handle(after.handle, identity)).index(INDEX, identity, world.clock.now())
     elif after != before:
         change.replace(stored, after)
+    own(change, before, after)
     if after.raised != before.raised:
         await move_card(world, change, after)
     elif after.raised:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.errors import Conflict, Refusal
 from bot.flows.alter import RACES, Alter, alter, guard
+from bot.flows.owned import own
 from bot.flows.submit import submit
 from bot.flows.thing_cards import move_card
 from bot.flows.watch import arm
@@ -98,6 +99,7 @@ async def claim(world: World, identity: str, person: Person) -> Reply:
         after = replace(stored.record, owner=person.id, zone=person.zone, raised=stored.record.raised + 1)
         change = Change().replace(stored, after).audit("thing.mine", thing=identity, who=person.id)
         arm(change, stored.record, after, world.clock.now(), await quiet_of(world, after))
+        own(change, stored.record, after)
         await move_card(world, change, after)
         try:
             await world.store.commit(change)

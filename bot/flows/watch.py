@@ -12,6 +12,7 @@ from dataclasses import replace
 import structlog
 
 from bot.errors import CloudFault
+from bot.flows.owned import own
 from bot.flows.thing_cards import INDEX, card_of, copies_for
 from bot.flows.wishes import quiet_of
 from bot.flows.world import World
@@ -93,6 +94,8 @@ async def note(world: World, stored: Stored[Thing], fresh: Sighting) -> None:
         change.replace(stored, after)
     if before.phase is Phase.GONE is not after.phase:
         change.index(INDEX, after.id, now)
+    if before.phase is not after.phase:
+        own(change, before, after)
     arm(change, before, after, now, quiet)
     note_void(change, before, after)
     note_spoken(change, ahead, after, spoken)

@@ -112,6 +112,11 @@ class Change:
         self.entries.append(("outbox", "card", card))
         return self
 
+    def home(self, user: str, *, opened: bool = False) -> Self:
+        """Wake a sender for somebody's Home: `opened`, or only if they have one."""
+        self.entries.append(("outbox", "home" if opened else "home_again", user))
+        return self
+
     def finish(self, entry: Entry) -> Self:
         """Acknowledge and delete a stream entry in the same commit."""
         self.finished.append(entry)

@@ -17,6 +17,7 @@ from bot.records.conversations import TalkState as TalkState
 from bot.records.findings import Dead as Dead
 from bot.records.findings import Finding as Finding
 from bot.records.findings import Level as Level
+from bot.records.home import Home as Home
 from bot.records.learned import Learned as Learned
 from bot.records.linked import Linked as Linked
 from bot.records.names import Named as Named

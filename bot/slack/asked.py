@@ -48,8 +48,8 @@ async def asked(web: Web, body: Body, correlation: str) -> Ack:
     if heard.refusal is not None:
         return await _refused(web, heard, heard.refusal, surface, delivery, voice)
     if heard.missing:
-        return await _form(web, heard, surface, body["trigger_id"], voice)
-    return await _taken(web, heard, surface, delivery, correlation, voice)
+        return await open_form(web, heard, surface, body["trigger_id"], voice)
+    return await taken(web, heard, surface, delivery, correlation, voice)
 
 
 def wants_reason(web: Web, command: Command) -> bool:
@@ -62,7 +62,7 @@ def refusal_of(who: str, words: str, correlation: str) -> Change:
     return Change().audit("refused", who=who, what_asked=redacted(words)[:100], correlation=correlation)
 
 
-async def _taken(web: Web, heard: Heard, surface: Surface, delivery: str, correlation: str, voice: Voice) -> Ack:
+async def taken(web: Web, heard: Heard, surface: Surface, delivery: str, correlation: str, voice: Voice) -> Ack:
     """Take a whole command in; a repeat of the delivery gets the same ack and does nothing."""
     inbound = web.inbound(
         InboundKind.ASK,
@@ -89,7 +89,7 @@ def _form_of(web: Web, heard: Heard, surface: Surface, delivery: str) -> Form:
     return Form(form_id(delivery), heard.command.name, replace(surface, kind=SurfaceKind.FORM), values)
 
 
-async def _form(web: Web, heard: Heard, surface: Surface, trigger: str, voice: Voice) -> Ack:
+async def open_form(web: Web, heard: Heard, surface: Surface, trigger: str, voice: Voice) -> Ack:
     """Store the form, ack with nothing, and open it at once, before the trigger goes stale."""
     delivery = f"command:{trigger}"
     form = _form_of(web, heard, surface, delivery)

@@ -15,6 +15,7 @@ Block = dict[str, Any]
 
 SECTION = 3000
 CONTEXT = 2000
+HEADER = 150
 BUTTON = 75
 VALUE = 2000
 OPTION = 75
@@ -81,6 +82,11 @@ def mrkdwn(text: str, limit: int = SECTION) -> Block:
 def section(text: str) -> Block:
     """Return a section of mrkdwn."""
     return {"type": "section", "text": mrkdwn(text)}
+
+
+def header(text: str) -> Block:
+    """Return a heading."""
+    return {"type": "header", "text": plain(text, HEADER)}
 
 
 def context(text: str) -> Block:

@@ -65,7 +65,7 @@ def request_card(voice: Voice, subject: Subject, audience: Audience) -> Message:
         *(blocks.section(link_line(voice, target)) for target in shown.links),
     ]
     words = _words(shown, outcome, record, subject, voice)
-    return Message(blocks.cut(words, blocks.FALLBACK), blocks.fitted(drawn, _buttons(voice, subject, audience)))
+    return Message(blocks.cut(words, blocks.FALLBACK), blocks.fitted(drawn, request_buttons(voice, subject, audience)))
 
 
 def digest(message: Message) -> str:
@@ -219,7 +219,8 @@ def _words(shown: Shown, outcome: Say, record: Record, subject: Subject, voice: 
     return "\n".join(voice.fallback(line) for line in said)
 
 
-def _buttons(voice: Voice, subject: Subject, audience: Audience) -> list[Block]:
+def request_buttons(voice: Voice, subject: Subject, audience: Audience) -> list[Block]:
+    """Return the row of what this audience may press now."""
     names = buttons_for(subject, audience)
     styles = {"approve": "primary", "deny": "danger"}
     identity = subject.main.id

@@ -15,7 +15,7 @@ import structlog
 
 from bot.errors import ChatBusy, ChatFault, ChatRefused
 from bot.ports import Change, Clock, Entry, Store
-from bot.records import Audience, Copy
+from bot.records import Audience, Copy, Home
 from bot.reply import Reply
 from bot.say import say
 from bot.slack.adoption import UNKNOWN
@@ -24,6 +24,7 @@ from bot.slack.cards import digest
 from bot.slack.client import Identity, Slack
 from bot.slack.copies import Act, needs, posted, unsent, without
 from bot.slack.held import Held
+from bot.slack.homes import again_member
 from bot.slack.mrkdwn import Voice
 from bot.slack.pace import PER_CHANNEL, TIER_3, Pace
 from bot.slack.replies import message as message_of
@@ -167,7 +168,8 @@ class Delivery:
         self._office.reach("outbox.sent")
         place, stamp = str(answer["channel"]), str(answer["ts"])
         log.info("card posted", card=self._id, channel=place, ts=stamp, raised=raised)
-        await self._held.save(index, lambda c: replace(posted(c, place, stamp), drawn=digest(message)))
+        wake = await self._home_of(copy)
+        await self._held.save(index, lambda c: replace(posted(c, place, stamp), drawn=digest(message)), wake=wake)
         self._office.reach("outbox.saved")
         if self._copy(index).old:
             self._office.reach("outbox.raised")
@@ -195,9 +197,16 @@ class Delivery:
         copy = self._copy(index)
         await self._slack.write("chat.update", channel=copy.channel, ts=copy.ts, **message.body())
         self._office.reach("outbox.sent")
-        await self._held.save(index, lambda c: replace(c, drawn=digest(message)), updated=self._now())
+        wake = await self._home_of(copy)
+        await self._held.save(index, lambda c: replace(c, drawn=digest(message)), updated=self._now(), wake=wake)
         self._office.reach("outbox.saved")
         return 0.0
+
+    async def _home_of(self, copy: Copy) -> str:
+        """Return the due member that draws the Home of a copy's reader again, or "" where they opened none."""
+        if copy.audience is Audience.CHANNEL or copy.address.startswith(CHANNELS):
+            return ""
+        return again_member(copy.address) if await self._office.store.load(Home, copy.address) else ""
 
     async def _delete(self, index: int) -> float:
         """Delete what a newer message replaced; what is not there any more is as good as deleted."""

@@ -53,14 +53,19 @@ class Held:
         """Take the lease, or draw it out. Raises `Conflict`."""
         await self._write(self.card)
 
-    async def save(self, index: int, became: Callable[[Copy], Copy], *, updated: float | None = None) -> None:
-        """Write what became of one copy. A write by somebody else in between is read again, never overwritten."""
+    async def save(
+        self, index: int, became: Callable[[Copy], Copy], *, updated: float | None = None, wake: str = ""
+    ) -> None:
+        """Write what became of one copy. A write by somebody else in between is read again, never overwritten.
+
+        The due member `wake`, if any, is woken a moment later, once for all that happens until then.
+        """
         while True:
             copy = became(self.card.copies[index])
             copies = (*self.card.copies[:index], copy, *self.card.copies[index + 1 :])
             when = self.card.updated if updated is None else updated
             try:
-                return await self._write(replace(self.card, copies=copies, updated=when))
+                return await self._write(replace(self.card, copies=copies, updated=when), wake)
             except Conflict:
                 await self._reread(copy)
 
@@ -74,10 +79,13 @@ class Held:
             await adopt(self._store, self._entry.id, copy.address, copy.channel, copy.ts)
         raise Conflict(f"card:{self._entry.id}")
 
-    async def _write(self, card: Card) -> None:
+    async def _write(self, card: Card, wake: str = "") -> None:
         """Commit the card under our lease, drawn out from now."""
         leased = replace(card, lease=Lease(self._owner, self._clock.machine() + self._seconds))
-        await self._store.commit(Change().replace(self._stored, leased))
+        change = Change().replace(self._stored, leased)
+        if wake:
+            change.later(wake, self._clock.machine() + HELD)
+        await self._store.commit(change)
         self._stored = Stored(leased, self._stored.version + 1)
 
     async def release(self, times: list[float]) -> bool:

@@ -16,6 +16,20 @@ SCOPES = (
 )
 OPTIONAL_SCOPES = ("channels:history", "files:read", "files:write", "groups:history")
 EVENTS = ("app_home_opened", "app_mention", "message.im")
+SHORTCUTS = (
+    {
+        "name": "ModelArts",
+        "type": "global",
+        "callback_id": "modelarts",
+        "description": "Open a form of what is asked for most",
+    },
+    {
+        "name": "Diagnose this error",
+        "type": "message",
+        "callback_id": "diagnose",
+        "description": "Check the path in this message, or explain its error",
+    },
+)
 EXAMPLE = "https://bot.example.com"
 
 
@@ -33,11 +47,12 @@ def manifest(url: str = EXAMPLE) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "modelarts", "always_online": True},
+            "shortcuts": [dict(one) for one in SHORTCUTS],
             "slash_commands": [
                 {
                     "command": COMMAND,

@@ -17,6 +17,7 @@ from bot.slack.adoption import adopt_request, adopt_thing
 from bot.slack.blocks import Block
 from bot.slack.mrkdwn import Voice
 from bot.slack.opening import BLANK, form_id, open_view
+from bot.slack.quick import open_command
 from bot.slack.thing_cards import OTHER
 from bot.slack.web import Ack, Body, Web
 
@@ -58,8 +59,14 @@ def surface_of(body: Body) -> Surface:
         channel,
         thread=message.get("thread_ts") or container.get("thread_ts", ""),
         response_url="" if here else body.get("response_url", ""),
-        view=(body.get("view") or {}).get("id", ""),
+        view=_open_view(body),
     )
+
+
+def _open_view(body: Body) -> str:
+    """Return the id of the form that a button stands in; a Home is no form, its answers come as messages."""
+    view = body.get("view") or {}
+    return str(view.get("id", "")) if view.get("type") != "home" else ""
 
 
 def delivery_of(body: Body) -> str:
@@ -79,7 +86,7 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     chosen = (action.get("selected_option") or {}).get("value")
     name, value = action["action_id"].partition(".")[0], str(action.get("value") or chosen or "")
     if name == "open_form" and value.startswith(BLANK):
-        await _start(web, body, surface, value.removeprefix(BLANK), correlation)
+        await open_command(web, body, surface, value.removeprefix(BLANK), {}, correlation)
     elif name == "open_form":
         await _open_form(web, body, surface, value)
     elif name == "snooze" and value.endswith(f"|{OTHER}"):
@@ -123,21 +130,6 @@ async def _redrawn(web: Web, view: Body, drawn: Block) -> None:
         await web.slack.write("views.update", view_id=view["id"], hash=view.get("hash", ""), view=drawn)
     except ChatFault as fault:
         log.info("form not redrawn", code=fault.code)
-
-
-async def _start(web: Web, body: Body, surface: Surface, name: str, correlation: str) -> None:
-    """Open the empty form of a command for whoever pressed; one that asks for nothing starts at once."""
-    voice, delivery = await web.voice_of(surface.user), delivery_of(body)
-    command = web.registry.find(name)
-    if command is None:
-        web.answer_later(surface, say("respond.unknown_button", action=name), voice)
-    elif not command.arguments:
-        await accept(web.store, web.inbound(InboundKind.ASK, surface, correlation, command=name), delivery)
-    else:
-        form = Form(form_id(delivery), name, replace(surface, kind=SurfaceKind.FORM))
-        if await accept_form(web.store, form, delivery):
-            view = modals.ask_view(voice, command, form)
-            web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
 
 
 async def _open_form(web: Web, body: Body, surface: Surface, identity: str) -> None:

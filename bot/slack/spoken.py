@@ -1,10 +1,10 @@
-"""Events: mentions and direct messages become speech for a worker; everything else is acked and dropped."""
+"""Events: mentions and direct messages become speech for a worker, an opened Home is drawn; the rest is dropped."""
 
 from __future__ import annotations
 
 import re
 
-from bot.flows.accept import accept
+from bot.flows.accept import accept, accept_home
 from bot.records import InboundKind, Surface, SurfaceKind
 from bot.rules.secrets import holds_key
 from bot.say import say
@@ -17,6 +17,8 @@ SUBTYPES = frozenset({None, "file_share"})
 async def spoken(web: Web, body: Body, correlation: str) -> Ack:
     """Return the ack of an event. Raises `StoreDown`: then Slack is asked to come again."""
     event = body["event"]
+    if event["type"] == "app_home_opened":
+        return await _at_home(web, event, f"event:{body['event_id']}")
     surface = surface_of(event) if _is_speech(event, web.identity.user) else None
     if surface is None:
         return Ack()
@@ -26,6 +28,13 @@ async def spoken(web: Web, body: Body, correlation: str) -> Ack:
         return Ack()
     inbound = web.inbound(InboundKind.SPEECH, surface, correlation, words=words)
     await accept(web.store, inbound, f"event:{body['event_id']}")
+    return Ack()
+
+
+async def _at_home(web: Web, event: Body, delivery: str) -> Ack:
+    """Have the Home drawn that somebody opened; Slack tells of the other tabs too."""
+    if event.get("tab") == "home" and isinstance(event.get("user"), str):
+        await accept_home(web.store, event["user"], delivery)
     return Ack()
 
 

@@ -28,8 +28,12 @@ SERVICE_SNOOZES = (15 * MINUTE, HOUR, 3 * HOUR)
 def thing_card(thing: Thing, audience: Audience, voice: Voice, now: float) -> Message:
     """Return the card for one audience in one language, within all of Slack's limits. `now` is product time."""
     offered = controls(thing, audience)
-    tail = blocks.actions([_control(voice, thing, name, main=not at) for at, name in enumerate(offered)])
-    return _message(voice, words(thing, now, claimable="mine" in offered), tail)
+    return _message(voice, words(thing, now, claimable="mine" in offered), thing_buttons(voice, thing, offered))
+
+
+def thing_buttons(voice: Voice, thing: Thing, offered: tuple[str, ...]) -> list[Block]:
+    """Return the row of what may be pressed, the first of it in front."""
+    return blocks.actions([_control(voice, thing, name, main=not at) for at, name in enumerate(offered)])
 
 
 def moved_card(thing: Thing, voice: Voice) -> Message:

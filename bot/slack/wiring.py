@@ -27,6 +27,7 @@ from bot.say import Say, say
 from bot.slack import asked, pressed, spoken, submitted
 from bot.slack.doors import LARGEST, is_ours, signed
 from bot.slack.line import Answer, Envelope
+from bot.slack.quick import shortcut
 from bot.slack.shapes import understood
 from bot.slack.suggest import suggested
 from bot.slack.web import Ack, Body, told, trouble_view
@@ -42,7 +43,7 @@ Next = Callable[[], Awaitable[BoltResponse]]
 
 
 async def nothing(_web: Web, _body: Body, _correlation: str) -> Ack:
-    """Ack what needs no answer: a closed form, a shortcut nobody offered."""
+    """Ack what needs no answer: a closed form."""
     return Ack()
 
 
@@ -80,7 +81,7 @@ KINDS: dict[str, tuple[Handler, Apology]] = {
     "view": (submitted.submitted, _in_a_view),
     "view_closed": (nothing, _silent),
     "options": (suggested, _without_options),
-    "shortcut": (nothing, _silent),
+    "shortcut": (shortcut, _by_url),
     "event": (spoken.spoken, _later),
 }
 

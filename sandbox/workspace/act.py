@@ -200,6 +200,10 @@ async def open_home(site: Site, name: str) -> View | None:
 async def shortcut(site: Site, name: str, callback_id: str, where: str = "", ts: str = "") -> Json:
     """Run a global shortcut, or with `ts` one from that message's menu."""
     person = site.workspace.person(name)
+    kind = "message" if ts else "global"
+    known = [one["callback_id"] for one in site.workspace.app.shortcuts if one["type"] == kind]
+    if callback_id not in known:
+        raise CannotError(f"no {kind} shortcut {callback_id!r}; there are: {', '.join(known) or 'none'}")
     if ts:
         message = _holder(site, person, "message", where, ts)
         if not isinstance(message, Message) or message.ephemeral_for:

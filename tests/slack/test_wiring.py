@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.slack.manifest import EVENTS, OPTIONAL_SCOPES, SCOPES, manifest
+from bot.slack.quick import GLOBAL, ON_MESSAGE
 from bot.slack.wiring import KINDS
+from sandbox.workspace.scenario import read_scenario
 from tests.slack.conftest import House
 from tests.slack.given import IDENTITY, SECRET, command, event, interaction, request, signed
 
@@ -105,6 +107,15 @@ def test_the_manifest_asks_for_the_contracts_scopes_and_no_more() -> None:
     assert not made["settings"]["socket_mode_enabled"]
     assert len(made["display_information"]["name"]) <= 35
     assert len(made["features"]["slash_commands"][0]["description"]) <= 2000
+
+
+def test_every_shortcut_of_the_manifest_is_answered_and_known_to_the_sandbox() -> None:
+    shortcuts = manifest("")["features"]["shortcuts"]
+    assert {one["callback_id"] for one in shortcuts} == {GLOBAL, ON_MESSAGE}
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
+    there = [dict(one) for one in read_scenario("default")["app"]["shortcuts"]]
+    assert there == [{name: one[name] for name in ("name", "type", "callback_id")} for one in shortcuts]
+    assert set(read_scenario("default")["app"]["events"]) == set(EVENTS)
 
 
 def test_for_socket_mode_the_manifest_names_no_address() -> None:

@@ -73,7 +73,8 @@ def _hear_commands(app: AsyncApp, bodies: list[Json]) -> None:
         else:
             await ack(f"you said {text}")
 
-    @app.shortcut("start")
+    @app.shortcut("modelarts")
+    @app.shortcut("diagnose")
     async def started(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         bodies.append(body)
         await ack()

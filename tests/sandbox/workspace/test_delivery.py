@@ -171,9 +171,9 @@ async def test_coverage_lists_what_is_there(with_bot: Company) -> None:
     await control.post("close", {"as": "li"})
     await control.say("li", "#general", "/modelarts form")
     await control.post("submit", {"as": "li", "values": {"name": "x"}})
-    await control.post("shortcut", {"as": "li", "callback_id": "start"})
+    await control.post("shortcut", {"as": "li", "callback_id": "modelarts"})
     said = await control.say("li", "#general", "x")
-    chosen = {"as": "li", "callback_id": "start", "in": "#general", "ts": said["ts"]}
+    chosen = {"as": "li", "callback_id": "diagnose", "in": "#general", "ts": said["ts"]}
     await control.post("shortcut", chosen)
     await control.get("home", {"as": "li"})
     await control.post("press", {"as": "li", "action_id": "approve", "surface": "home"})

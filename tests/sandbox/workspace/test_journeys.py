@@ -179,12 +179,15 @@ async def test_mentions_direct_messages_files_and_home(with_bot: Company) -> Non
 async def test_shortcuts_global_and_on_a_message(with_bot: Company) -> None:
     bodies: list[Json] = []
     control, _ = await with_bot(lambda app: listen(app, bodies))
-    assert (await control.post("shortcut", {"as": "li", "callback_id": "start"}))["ok"]
+    assert (await control.post("shortcut", {"as": "li", "callback_id": "modelarts"}))["ok"]
     assert (await control.get("view", {"as": "li"}))["callback_id"] == "ask"
     said = await control.say("li", "#general", "look")
-    chosen = {"as": "li", "callback_id": "start", "in": "#general", "ts": said["ts"]}
+    chosen = {"as": "li", "callback_id": "diagnose", "in": "#general", "ts": said["ts"]}
     assert (await control.post("shortcut", chosen))["ok"]
     assert (bodies[-1]["type"], bodies[-1]["message"]["text"]) == ("message_action", "look")
+    for wrong in ({"callback_id": "diagnose"}, {**chosen, "callback_id": "modelarts"}):
+        refused = await control.post("shortcut", {"as": "li", **wrong}, status=400)
+        assert "there are:" in refused["error"]
 
 
 async def test_a_duplicate_delivery_repeats_the_same_body(with_bot: Company) -> None:
