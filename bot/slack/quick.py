@@ -130,15 +130,19 @@ async def _diagnose(web: Web, body: Body, surface: Surface, correlation: str) ->
     if holds_key(text):
         web.answer_later(surface, say("hear.secret"), await web.voice_of(surface.user))
         return
-    for name, argument, value in _explained(text):
-        if web.registry.find(name):
-            await open_command(web, body, surface, name, {argument: value}, correlation)
-            return
-    web.answer_later(surface, say("home.unexplained"), await web.voice_of(surface.user))
+    if not text.strip():
+        web.answer_later(surface, say("home.unexplained"), await web.voice_of(surface.user))
+        return
+    name, values = explaining(text)
+    await open_command(web, body, surface, name, values, correlation)
 
 
-def _explained(text: str) -> list[tuple[str, str, str]]:
-    """Return which command would explain a text, best first: its name, the argument, and what is given for it."""
-    path = OBS_PATH.search(text)
-    found = [("bucket check", "path", path.group(0).rstrip(".,;:)"))] if path else []
-    return [*found, ("auth diagnose", "error", text[:LONGEST])]
+def explaining(text: str) -> tuple[str, Values]:
+    """Return which command explains a text, and the values it is given: a path is checked, else the error looked up.
+
+    >>> explaining("no access to obs://data/roses/.")
+    ('bucket check', {'path': 'obs://data/roses/'})
+    """
+    if path := OBS_PATH.search(text):
+        return "bucket check", {"path": path.group(0).rstrip(".,;:)")}
+    return "auth diagnose", {"error": text[:LONGEST]}

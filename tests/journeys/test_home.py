@@ -111,11 +111,21 @@ def test_the_shortcut_on_a_message_checks_the_path_in_it(house: Stack) -> None:
     assert "obs://lab-datasets/roses/" in words(form["blocks"])
 
 
-def test_a_message_without_anything_to_look_into_is_answered_in_words(house: Stack) -> None:
-    said = house.say("wang", "good morning", "#general")
+def test_the_shortcut_on_an_error_looks_it_up(house: Stack) -> None:
+    said = house.say("wang", "ModelArts.2764: access denied", "#general")
     assert house.post("shortcut", as_="wang", in_="#general", ts=said["ts"], callback_id="diagnose")["ok"]
     house.settle()
-    assert "obs://" in house.texts("wang", "#general").split("good morning")[-1]
+    form = house.view("wang")
+    assert form
+    assert form["title"]["text"] == "auth diagnose"
+    assert "ModelArts.2764" in words(form["blocks"])
+
+
+def test_a_message_without_words_is_answered_in_words(house: Stack) -> None:
+    ts = house.post("file", as_="wang", in_="#general", name="a.png", content="x")["ts"]
+    assert house.post("shortcut", as_="wang", in_="#general", ts=ts, callback_id="diagnose")["ok"]
+    house.settle()
+    assert "no words" in house.texts("wang", "#general")
 
 
 def test_a_guest_is_told_that_shortcuts_are_not_for_them(house: Stack) -> None:

@@ -1,0 +1,91 @@
+"""Slack's own SDK, synchronous and asynchronous, calls every simulated method of the Web API as it is typed there."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.workspace.coverage import METHODS
+from sandbox.workspace.rates import RateLimits
+from tests.sandbox.conftest import TOKEN, company
+from tests.sandbox.workspace.test_web_api import SECTION
+
+Json = dict[str, Any]
+CHANNEL, LI = "C0GENERAL1", "U0LI000001"
+LATER = int(time.time()) + 3600
+HOME = {"type": "home", "blocks": [SECTION]}
+CALLS: dict[str, Json] = {
+    "api.test": {},
+    "auth.test": {},
+    "chat.getPermalink": {"channel": CHANNEL, "message_ts": "TS"},
+    "chat.postEphemeral": {"channel": CHANNEL, "user": LI, "text": "psst"},
+    "chat.postMessage": {"channel": CHANNEL, "text": "hello", "blocks": [SECTION]},
+    "chat.scheduleMessage": {"channel": CHANNEL, "text": "later", "post_at": LATER},
+    "chat.scheduledMessages.list": {},
+    "chat.update": {"channel": CHANNEL, "ts": "TS", "text": "changed"},
+    "chat.delete": {"channel": CHANNEL, "ts": "TS"},
+    "conversations.info": {"channel": CHANNEL},
+    "conversations.list": {"limit": 10},
+    "conversations.members": {"channel": CHANNEL},
+    "conversations.open": {"users": LI},
+    "team.info": {},
+    "usergroups.list": {"include_users": True},
+    "usergroups.users.list": {"usergroup": "S0ADMINS01"},
+    "users.info": {"user": LI, "include_locale": True},
+    "users.list": {"limit": 10},
+    "users.lookupByEmail": {"email": "li@lab.example"},
+    "views.publish": {"user_id": LI, "view": HOME},
+}
+"""What a call is given; TS stands for a message of the app's own."""
+ELSEWHERE = {
+    "auth.revoke": "ends the token: tests/sandbox/workspace",
+    "chat.deleteScheduledMessage": "needs a scheduled message: tests/sandbox/workspace",
+    "apps.connections.open": "tests/sandbox/workspace/test_sockets.py",
+    "conversations.history": "needs a direct message's channel: tests/sandbox/workspace/test_web_api.py",
+    "conversations.replies": "the same",
+    "views.open": "needs a trigger: tests/sandbox/foreign/test_bolt.py",
+    "views.push": "needs a trigger: tests/sandbox/workspace/test_web_api.py",
+    "views.update": "needs an open view: tests/sandbox/workspace/test_web_api.py",
+}
+
+
+def test_every_simulated_method_is_called_by_the_sdk_somewhere() -> None:
+    assert set(METHODS) == CALLS.keys() | ELSEWHERE.keys(), "give the new method a call here, or say where it has one"
+
+
+def accepted(answer: SlackApiError | Any) -> bool:
+    """Return whether a call was good; Slack looks at scopes, of which the bot's are few, after method and arguments."""
+    if isinstance(answer, SlackApiError):
+        return bool(answer.response["error"] == "missing_scope")
+    return bool(answer["ok"])
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_the_sdk_calls_every_method(kind: str) -> None:
+    async with company(rates=RateLimits(enabled=False)) as (control, _):
+        base = control.running.announced["slack_api"]
+        clients: dict[str, Any] = {
+            "sync": WebClient(TOKEN, base_url=base),
+            "async": AsyncWebClient(TOKEN, base_url=base),
+        }
+
+        async def call(name: str, given: Json) -> Any:
+            method = getattr(clients[kind], name.replace(".", "_"))
+            try:
+                if inspect.iscoroutinefunction(method):
+                    return await method(**given)
+                return await asyncio.to_thread(method, **given)
+            except SlackApiError as refused:
+                return refused
+
+        sent = await call("chat.postMessage", {"channel": CHANNEL, "text": "first"})
+        for name, given in CALLS.items():
+            filled = {key: sent["ts"] if value == "TS" else value for key, value in given.items()}
+            assert accepted(await call(name, filled)), name
