@@ -46,11 +46,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A choice among many: each option is its value and its words; `label` stands there until one is chosen."""
+    """A choice among many: each option is its value and its words; `label` stands there until one is chosen.
+
+    One with a `block` instead asks us for its options while somebody types; `block` says which question it answers.
+    """
 
     action: str
     label: Say
-    options: tuple[tuple[str, Text], ...]
+    options: tuple[tuple[str, Text], ...] = ()
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True)

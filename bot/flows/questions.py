@@ -75,6 +75,9 @@ def _buttons(talk: Conversation, argument: Argument) -> tuple[Button, ...]:
 
 
 def _menus(talk: Conversation, argument: Argument) -> tuple[Menu, ...]:
+    """Return what fits on no buttons: the command's many choices, or names that are looked up while one types."""
+    if argument.index and (not argument.within or talk.values.get(argument.within)):
+        return (Menu(ANSWER, say("talk.choose"), block=f"{talk.id}|{talk.token}"),)
     if len(argument.choices) <= FIGURES.talk.buttons:
         return ()
     options: list[tuple[str, Text]] = [(value_of(talk, one.value), one.label) for one in argument.choices]

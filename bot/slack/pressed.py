@@ -84,7 +84,7 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
         return await changed(web, body)
     action, surface = body["actions"][0], surface_of(body)
     chosen = (action.get("selected_option") or {}).get("value")
-    name, value = action["action_id"].partition(".")[0], str(action.get("value") or chosen or "")
+    name, value = action["action_id"].partition(".")[0], _told(action, str(action.get("value") or chosen or ""))
     if name == "open_form" and value.startswith(BLANK):
         await open_command(web, body, surface, value.removeprefix(BLANK), {}, correlation)
     elif name == "open_form":
@@ -101,6 +101,12 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     if adopt and ts and not passing:
         web.tasks.spawn(adopt(web.store, value, surface.user, surface.channel, ts), "adopt")
     return Ack()
+
+
+def _told(action: Body, value: str) -> str:
+    """Return what a press says: the options of a select that asks for them are names, and its block the question."""
+    asked = action["action_id"] == ANSWER and action.get("type") == "external_select"
+    return f"{action.get('block_id', '')}|{value}" if asked else value
 
 
 async def changed(web: Web, body: Body) -> Ack:

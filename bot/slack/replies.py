@@ -69,6 +69,9 @@ def _row_heads(reply: Reply) -> list[Say]:
 
 
 def _menu(voice: Voice, menu: Menu) -> Block:
+    if menu.block:
+        words = blocks.plain(voice.plain(menu.label), blocks.PLACEHOLDER)
+        return {"type": "external_select", "action_id": menu.action, "placeholder": words, "min_query_length": 0}
     options = [(value, voice.plain(words)) for value, words in menu.options[: blocks.MENU_OPTIONS]]
     return blocks.select(menu.action, voice.plain(menu.label), options)
 
@@ -83,4 +86,6 @@ def _buttons(voice: Voice, reply: Reply) -> list[Block]:
             rows.append({b.action: drawn})
         else:
             row[b.action] = drawn
-    return [block for row in rows for block in blocks.actions(list(row.values()))]
+    made = [block for row in rows for block in blocks.actions(list(row.values()))]
+    named = [{"block_id": menu.block} if menu.block else {} for menu in reply.menus]
+    return [block | name for block, name in zip(made, named, strict=False)] + made[len(named) :]

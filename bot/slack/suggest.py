@@ -11,7 +11,7 @@ from bot.command import Argument, Command, Kind
 from bot.errors import ChatFault, Conflict
 from bot.flows.names import wake
 from bot.ports import Change, Stored
-from bot.records import Form, Named, Names, names_id
+from bot.records import Conversation, Form, Named, Names, names_id
 from bot.rules.figures import FIGURES
 from bot.rules.names import fitting, folded
 from bot.rules.secrets import holds_key
@@ -29,21 +29,31 @@ OFFERED = (Kind.SEARCH, Kind.MULTI)
 
 async def suggested(web: Web, body: Body, _correlation: str) -> Ack:
     """Return the options that fit what was typed. Raises `StoreDown`."""
-    form = await _form(web, body)
-    argument = _argument(web, form.record, body["action_id"]) if form else None
-    if form is None or argument is None or not await _may_look(web, form.record.surface.user):
+    form, name = await (_form(web, body) if body.get("view") else _question(web, body))
+    argument = _argument(web, form, name) if form else None
+    if form is None or argument is None or not await _may_look(web, form.surface.user):
         return Ack(body={"options": []})
-    within = form.record.values.get(argument.within, "") if argument.within else ""
+    within = form.values.get(argument.within, "") if argument.within else ""
     found = [] if argument.within and not within else await _names(web, argument, within)
-    voice, typed = await web.voice_of(form.record.surface.user), body["value"].strip()
+    voice, typed = await web.voice_of(form.surface.user), body["value"].strip()
     return Ack(body=options(voice, found, typed))
 
 
-async def _form(web: Web, body: Body) -> Stored[Form] | None:
-    """Return the form that a select stands in, if it is this person's."""
-    view = body.get("view") or {}
-    stored = await web.store.load(Form, str(view.get("private_metadata") or "-"))
-    return stored if stored and stored.record.surface.user == body["user"]["id"] else None
+async def _form(web: Web, body: Body) -> tuple[Form | None, str]:
+    """Return the form that a select stands in, if it is this person's, and the argument."""
+    stored = await web.store.load(Form, str(body["view"].get("private_metadata") or "-"))
+    mine = stored is not None and stored.record.surface.user == body["user"]["id"]
+    return stored.record if stored and mine else None, body["action_id"]
+
+
+async def _question(web: Web, body: Body) -> tuple[Form | None, str]:
+    """Return the question that a select answers, as the form it would be, if it stands and is this person's."""
+    place, _, token = body["block_id"].partition("|")
+    stored = await web.store.load(Conversation, place or "-")
+    talk = stored.record if stored else None
+    if talk is None or not talk.open or talk.token != token or talk.surface.user != body["user"]["id"]:
+        return None, ""
+    return Form("", talk.command, talk.surface, talk.values), talk.asked
 
 
 def _argument(web: Web, form: Form, name: str) -> Argument | None:
