@@ -15,6 +15,7 @@ from bot.approvals.policy import Policy
 from bot.compose.parts import build, until
 from bot.compose.path import Path
 from bot.compose.web import start_clock, start_web
+from bot.errors import CloudRefused
 from bot.listen import Front, listening
 from bot.observe import logs
 from bot.observe.figures import Figures
@@ -51,6 +52,10 @@ async def serve(settings: Settings, policy: Policy, role: Role) -> int:
             return await running
         except (EmbeddedFault, OSError) as fault:
             log.error("cannot start", fault=str(fault))
+            return 1
+        except CloudRefused as fault:
+            lacks = ", ".join(fault.actions)
+            log.error("cannot start", fault=str(fault), request_id=fault.request_id, lacks=lacks, see="doctor")
             return 1
 
 

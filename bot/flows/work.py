@@ -75,6 +75,7 @@ class Crew:
         self._idle = idle_seconds
         self._mourn = mourn
         self._running: dict[asyncio.Task[None], Entry] = {}
+        self._freed = asyncio.Event()
 
     @property
     def busy(self) -> int:
@@ -93,7 +94,8 @@ class Crew:
     async def _round(self, stop: asyncio.Event) -> None:
         free = self._hands - len(self._running)
         if free <= 0:
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED, timeout=PAUSE)
+            self._freed.clear()
+            await _pause(self._freed, PAUSE)
             return
         try:
             self._start(await self._queue.read(self._stream, free, POLL_MS))
@@ -116,7 +118,11 @@ class Crew:
         for entry in entries:
             task = asyncio.create_task(self._one(entry))
             self._running[task] = entry
-            task.add_done_callback(lambda done: self._running.pop(done, None))
+            task.add_done_callback(self._let_go)
+
+    def _let_go(self, task: asyncio.Task[None]) -> None:
+        self._running.pop(task, None)
+        self._freed.set()
 
     async def _one(self, entry: Entry) -> None:
         structlog.contextvars.clear_contextvars()
@@ -144,7 +150,7 @@ class Crew:
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    """Wait, but not longer than until the stop."""
+    """Wait, but not longer than until the event."""
     try:
         await asyncio.wait_for(stop.wait(), seconds)
     except TimeoutError:

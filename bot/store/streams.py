@@ -6,6 +6,7 @@ to whoever asks for it after `min_idle` seconds. Nothing is ever trimmed.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from redis.exceptions import ResponseError
@@ -13,11 +14,12 @@ from redis.exceptions import ResponseError
 from bot.errors import Conflict
 from bot.ports import Change, Clock, Entry
 from bot.records import Dead
-from bot.store.commit import Batch, batch, finish
+from bot.store.commit import batch, finish
 from bot.store.documents import Codec
 from bot.store.keys import GROUP, STREAMS, Keys
 from bot.store.link import Link, script
 
+_FINISH = script("finish")
 _RECLAIM = script("reclaim")
 _TIDY = script("tidy")
 _REVIVED_FOR = 86_400.0
@@ -50,6 +52,8 @@ class Streams:
         self._consumer = consumer
         self._codec = codec or Codec()
         self._clock = clock
+        self._ended: list[Entry] = []
+        self._ending: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Make sure that both streams and their group exist."""
@@ -114,10 +118,20 @@ class Streams:
             await self._regroup(stream, fault)
 
     async def finish(self, entry: Entry) -> None:
-        """Acknowledge and delete an entry that needs no other change; finishing twice does nothing."""
-        made = Batch()
-        finish(made, self._keys, entry)
-        await made.send(self._link)
+        """Acknowledge and delete an entry that needs no other change; finishing twice does nothing.
+
+        What ends in one turn of the loop goes out as one script, and fails or succeeds as one.
+        """
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._finish_all())
+        self._ended.append(entry)
+        await asyncio.shield(self._ending)
+
+    async def _finish_all(self) -> None:
+        ended, self._ended, self._ending = self._ended, [], None
+        for stream in {entry.stream for entry in ended}:
+            tokens = [entry.token for entry in ended if entry.stream == stream]
+            await self._link.run(_FINISH, [self._keys.stream(stream)], (GROUP, *tokens))
 
     async def bury(self, entry: Entry, why: str, change: Change | None = None) -> None:
         """Move an entry to dead, together with `change` if there is one. Raises `Conflict` as a commit does."""

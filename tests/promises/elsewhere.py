@@ -26,7 +26,7 @@ CLOUD = {
             "name": "elsewhere",
             "users": [{"id": "8" * 32, "name": "robot"}],
             "projects": [{"id": "7" * 32, "name": REGION}],
-            "keys": [{"ak": AK, "sk": SK, "user_id": "8" * 32}],
+            "keys": [{"ak": AK, "sk": SK}],
         }
     ],
     "buckets": [],

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
+from bot.errors import StoreDown
 from bot.ports import Change, Entry
+from bot.store.connect import connect
+from bot.store.keys import Keys, Workspace
+from bot.store.streams import Streams
 from tests.redis_server import Place, eventually
 from tests.store.samples import Note
 
@@ -152,3 +157,31 @@ async def test_how_long_things_wait_is_told_for_due_items_and_for_each_stream(pl
     ages = await streams.ages(machine + 50)
     assert 45 < ages["work"] < 60
     assert ages["outbox"] == 0.0
+
+
+async def test_what_ends_together_goes_out_as_one_and_nothing_else_with_it(place: Place) -> None:
+    read = await _given(place, *(str(number) for number in range(40)))
+    read += await place.streams.read("work", count=40, block_ms=0)
+    ended = read[:30]
+    before = await _scripts(place)
+    await asyncio.gather(*(place.streams.finish(entry) for entry in ended))
+    assert await _scripts(place) - before == 1
+    left = await place.consumer("c2").reclaim("work", 0, count=100)
+    assert [entry.id for entry in left] == [entry.id for entry in read[30:]]
+    await place.streams.finish(ended[0])
+    assert (await place.streams.depths(0.0))["work"] == 10
+
+
+async def test_entries_that_end_while_the_server_is_down_are_all_told_so(tmp_path: Path) -> None:
+    link = connect(f"unix://{tmp_path}/nobody")
+    streams = Streams(link, link, Keys(Workspace("T1")), "c1")
+    ending = (streams.finish(Entry("work", f"{number}-0", "ask", "1")) for number in range(2))
+    results = await asyncio.gather(*ending, return_exceptions=True)
+    await link.close()
+    assert [type(one) for one in results] == [StoreDown, StoreDown]
+
+
+async def _scripts(place: Place) -> int:
+    """Return how many scripts the server has run."""
+    stats = await place.link.call("INFO", "commandstats")
+    return int(stats.get("cmdstat_evalsha", {}).get("calls", 0)) + int(stats.get("cmdstat_eval", {}).get("calls", 0))
