@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.ports import Cloud, Watched
+from bot.ports import Cloud, Principal, Watched
 from bot.records import Item, Line, Named, Person, PriceLine, Record, Step, Thing, ThingKind, Values, Wishes
 from bot.reply import Link, Reply
 from bot.say import Say
@@ -106,13 +106,17 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A command as a person asked it: values checked and canonical, `at` product time in seconds."""
+    """A command as a person asked it: values checked and canonical, `at` product time in seconds.
+
+    `recalled` is what `recall` found, for `read`.
+    """
 
     command: str
     values: Values
     person: Person
     place: Place
     at: float
+    recalled: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
         """Return the value of an argument, or "" where it was not given."""
@@ -170,6 +174,8 @@ class Touched:
     prepared: str = ""
 
 
+Linking = tuple[str, Principal | None]
+"""A Slack person's id, and the principal they are from now on; None is none (R3.21)."""
 Lesson = tuple[str, Values]
 """A name, and what was last seen under it: remembered, never hard-coded (R3.08)."""
 
@@ -211,9 +217,9 @@ class Command:
 
     `answer` only reads. `plan` with `effects` changes the cloud; `thing` names what a step makes or moves, so that its
     clock is watched, `lesson` what a finished step taught (`Watched.learned` recalls it), and `price` asks again what
-    the steps cost: at the approval and before the first step. `adjust` changes what we remember of the thing that
-    `recall` put into the facts as "thing". `checklist` verifies what a new account needs. `read` asks the cloud,
-    `recall` our own records; both run before any of the four.
+    the steps cost: at the approval and before the first step. `linked` names whom a finished step links (R3.21).
+    `adjust` changes what we remember of the thing that `recall` put into the facts as "thing". `checklist` verifies
+    what a new account needs. `read` asks the cloud, `recall` our own records; both run before any of the four.
     `undo` says what takes back the lines that were carried out, where the provider allows that for a while.
     """
 
@@ -230,6 +236,7 @@ class Command:
     prefer: Prefer | None = None
     thing: Callable[[Step], Touched] | None = None
     lesson: Callable[[Step, Outcome], Lesson | None] | None = None
+    linked: Callable[[Step, Outcome], Linking] | None = None
     answer: Callable[[Ask, Facts], Reply] | None = None
     plan: Callable[[Ask, Facts], Plan] | None = None
     price: Price | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.say import Say, Text
 
@@ -75,6 +75,7 @@ class Offer:
 class Reply:
     """An answer: a headline, lines, perhaps a table, links, menus and buttons; offers become buttons when it is given.
 
+    `fleeting` are links that nothing may keep: they are left out where an answer stays (R2.02).
     `asks` are forms for administrators: whoever is one opens the form, anybody else asks them with one click (R3.05).
     """
 
@@ -82,6 +83,7 @@ class Reply:
     lines: tuple[Say, ...] = ()
     table: Table | None = None
     links: tuple[Link, ...] = ()
+    fleeting: tuple[Link, ...] = field(default=(), repr=False)
     menus: tuple[Menu, ...] = ()
     buttons: tuple[Button, ...] = ()
     offers: tuple[Offer, ...] = ()

@@ -142,7 +142,8 @@ class _Carrier:
         """Carry one line until it is confirmed; return False when it has to wait for a later look."""
         line, effect = self._operation.lines[index], self._effect(index)
         if (outcome := await effect.observe(line.step, self._world.cloud)) is not None:
-            await self._done(index, outcome, found=line.state is StepState.TODO)
+            ours = self._world.registry.named(self._operation.record.command).linked is not None
+            await self._done(index, outcome, found=line.state is StepState.TODO and not ours)
             return True
         if line.state is StepState.ACTING and self._still_looking(line):
             await self._pause(say("execute.looking"), WAITING)

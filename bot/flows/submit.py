@@ -65,7 +65,8 @@ async def _known(world: World, inbound: Inbound) -> Reply | None:
 async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -> Reply:
     if command.plan is None:
         await _guard_circle(world, inbound, command, command.risk, person=ask.person)
-    facts = {**await command.recall(ask, StoredThings(world)), **await command.read(ask, world.cloud)}
+    recalled = await command.recall(ask, StoredThings(world))
+    facts = {**recalled, **await command.read(replace(ask, recalled=recalled), world.cloud)}
     if command.plan is not None:
         return await _planned(world, inbound, ask, command, command.plan(ask, facts))
     if command.checklist is not None:

@@ -5,9 +5,9 @@ Carries R3.02, R3.04, R3.09, R3.10, R3.14-R3.16, R3.22-R3.25, R3.28.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.errors import Refusal
+from bot.errors import CloudRefused, Refusal
 from bot.records.identity import (
     EVERYBODY,
     Agency,
@@ -111,6 +111,22 @@ def check_authorized(principal: Principal | None, rows: Sequence[Authorization])
     values = {"kind": word[principal.kind], "principal": principal.name} if principal and principal.kind in word else {}
     missing = Refusal(key, who=who(principal) if principal else say("auth.somebody"))
     return _never(missing.mended_by("auth migrate") if row else missing.mended_by("auth add", **values))
+
+
+def acting_for(principal: Principal | None) -> dict[str, str]:
+    """Return the facts by which a step remembers for whom ModelArts is to act (R3.02)."""
+    return {"for_kind": principal.kind, "for_id": principal.id, "for_name": principal.name} if principal else {}
+
+
+def still_authorized(facts: Mapping[str, str], rows: Sequence[Authorization]) -> None:
+    """Refuse to compute for whom `acting_for` remembers where no authorization is left (R3.02)."""
+    principal = None
+    if "for_kind" in facts:
+        principal = Principal(PrincipalKind(facts["for_kind"]), facts["for_id"], facts["for_name"])
+    try:
+        check_authorized(principal, rows)
+    except Refusal as refusal:
+        raise CloudRefused(refusal.say) from refusal
 
 
 def _never(refusal: Refusal) -> Authorization:

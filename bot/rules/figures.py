@@ -72,11 +72,18 @@ class UndoFigures:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleFigures:
-    """The hosts of the provider's consoles (R2.01)."""
+    """The hosts of the provider's consoles (R2.01), and how people are signed in to them (R2.02).
+
+    An account has a broker agency if it has an agency of the name `broker` that trusts the account itself; a sign-in
+    link holds for `sign_in_seconds`, the shortest that IAM gives.
+    """
 
     console: str = "https://console.huaweicloud.com"
     obs: str = "https://storage.huaweicloud.com"
     account: str = "https://account.huaweicloud.com"
+    sign_in: str = "https://auth.huaweicloud.com/authui/federation/login"
+    broker: str = "console-broker"
+    sign_in_seconds: int = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from bot.reply import Link
 from bot.rules.figures import FIGURES
@@ -19,6 +19,7 @@ _HOSTS = FIGURES.console
 class Page(StrEnum):
     """A page of the console; its texts are `links.<value>.label` and `links.<value>.path`."""
 
+    HOME = "home"
     BUCKET = "bucket"
     BUCKETS = "buckets"
     AGENCY = "agency"
@@ -35,6 +36,7 @@ class Page(StrEnum):
     BALANCE = "balance"
     REAL_NAME = "real_name"
     ACCESS_KEY = "access_key"
+    TICKET = "ticket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class _Route:
 
 
 _CATALOG = {
+    Page.HOME: _Route(_HOSTS.console, "console", "/home"),
+    Page.TICKET: _Route(_HOSTS.console, "ticket", "/ticketindex/createIndex"),
     Page.BUCKET: _Route(_HOSTS.obs, "obs", "/obs/manage/{name}/object/list"),
     Page.BUCKETS: _Route(_HOSTS.obs, "obs", "/obs/manager/buckets"),
     Page.AGENCY: _Route(_HOSTS.console, "iam", "/iam/agencies"),
@@ -71,6 +75,12 @@ def address(page: Page, region: str, name: str = "") -> str:
     at = _CATALOG[page]
     route = at.route.format(name=quote(name, safe=""))
     return f"{at.host}/{at.application}/?region={quote(region, safe='')}#{route}"
+
+
+def sign_in_address(target: str, token: str) -> str:
+    """Return the address that signs a person in by a login token and leads on to `target` (R2.02)."""
+    query = {"idp_login_url": _HOSTS.console, "service": target, "logintoken": token}
+    return f"{_HOSTS.sign_in}?{urlencode(query, quote_via=quote)}"
 
 
 def link(page: Page, region: str, name: str = "") -> Link:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
@@ -90,7 +91,7 @@ class SlackChat:
         direct = surface.kind is SurfaceKind.DIRECT and surface.channel
         channel = surface.channel if direct else await self._slack.direct_channel(surface.user)
         thread = {"thread_ts": surface.thread} if direct and surface.thread else {}
-        body = replies.message(voice, reply).body() | thread
+        body = replies.message(voice, _lasting(reply)).body() | thread
         await self._slack.write("chat.postMessage", channel=channel, unfurl_links=False, **body)
 
     async def refuse(self, inbound: Inbound, refusal: Refusal, language: Language) -> None:
@@ -124,6 +125,13 @@ class SlackChat:
             return f"{self._identity.url}archives/{await self._slack.direct_channel(user)}"
         except ChatFault:
             return f"https://slack.com/app_redirect?app={self._identity.app}&team={self._identity.team}"
+
+
+def _lasting(reply: Reply) -> Reply:
+    """Return an answer for a message that stays: without links that nothing may keep, and with how to get them."""
+    if not reply.fleeting:
+        return reply
+    return replace(reply, fleeting=(), lines=(*reply.lines, say("console.not_kept")))
 
 
 async def _patient(call: Callable[[], Awaitable[object]]) -> None:

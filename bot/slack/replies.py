@@ -25,7 +25,7 @@ def body(voice: Voice, reply: Reply) -> list[Block]:
         drawn.append(blocks.section("\n".join(voice.rich(line) for line in reply.lines)))
     if reply.table:
         drawn.extend(_table(voice, reply.table.rows, reply.table.total))
-    drawn.extend(blocks.section(link_line(voice, target)) for target in reply.links)
+    drawn.extend(blocks.section(link_line(voice, target)) for target in (*reply.links, *reply.fleeting))
     return drawn
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text, Touched, Undoing
 from bot.errors import CloudFault, CloudRefused, Refusal
-from bot.ports import Cloud, Package, Service
+from bot.ports import Cloud, Package, Service, Watched
 from bot.records import Line, PriceLine, Record, Step, ThingKind
+from bot.rules.authorization import acting_for, check_authorized, still_authorized
 from bot.rules.figures import FIGURES
 from bot.rules.free_tier import check_agreed, check_region, check_slot, notice
 from bot.rules.links import Page, link
@@ -19,15 +20,20 @@ STARTED = ("running", "concerning")
 STARTABLE = ("stopped", "finished", "failed")
 
 
+async def recall(ask: Ask, watched: Watched) -> Facts:
+    """Recall which IAM principal the asker is: ModelArts reads OBS on their behalf (R3.21)."""
+    return {"own": await watched.principal(ask.person)}
+
+
 async def read(ask: Ask, cloud: Cloud) -> Facts:
-    """Look at the service; of a free one at who holds its slot, of a paid one at the packages that might cover it."""
-    service, listed = await chosen(ask["service"], cloud)
+    """Look at the service and the authorizations, then at who holds a free one's slot, or a paid one's packages."""
+    (service, listed), rows = await asyncio.gather(chosen(ask["service"], cloud), cloud.authorizations.listed())
     if not service.free:
-        return {"service": service, "others": (), "flavors": (), "packages": await _packages(cloud)}
+        return {"service": service, "rows": rows, "others": (), "flavors": (), "packages": await _packages(cloud)}
     looks = [cloud.services.show(other.id) for other in listed if other.free and other.id != service.id]
     flavors, *others = await asyncio.gather(cloud.services.flavors(), *looks)
     found = [other for other in others if isinstance(other, Service)]
-    return {"service": service, "others": found, "flavors": flavors, "packages": None}
+    return {"service": service, "rows": rows, "others": found, "flavors": flavors, "packages": None}
 
 
 async def _packages(cloud: Cloud) -> Sequence[Package] | None:
@@ -39,20 +45,21 @@ async def _packages(cloud: Cloud) -> Sequence[Package] | None:
 
 
 def plan(ask: Ask, facts: Facts) -> Plan:
-    """Plan the start with the flavor chosen before (R5.78).
+    """Plan the start with the flavor chosen before (R5.78), for whom ModelArts is authorized to act (R3.02).
 
     A free one only where there are free flavors (R5.21), with the slot free (R5.29) and the notice ticked (R5.71); it
     costs nothing by rule (R5.43). A paid one says that it costs, and what is known of the price (R5.13).
     """
     service: Service = facts["service"]
     _check_state(service)
+    check_authorized(facts["own"], facts["rows"])
     if service.free:
         check_region(service, ask.place.region)
         check_slot(service, facts["flavors"], facts["others"])
         check_agreed(service, ask["agreed"])
     return Plan(
         title=say("service.start.title", name=service.name),
-        steps=(Step("start", service.name, _facts(service)),),
+        steps=(Step("start", service.name, {**_facts(service), **acting_for(facts["own"])}),),
         risk=Risk.FREE if service.free else Risk.MONEY,
         notes=_free_notes() if service.free else _paid_notes(facts["packages"], ask.place.region),
         price=() if service.free else (PriceLine(say("service.price.compute", flavor=service.flavor)),),
@@ -99,10 +106,14 @@ async def observe(step: Step, cloud: Cloud) -> Outcome | None:
 
 
 async def act(step: Step, cloud: Cloud) -> None:
-    """Start it, unless it is on its way: the provider refuses a second start, also of two at the same instant."""
+    """Start it, unless it is on its way: the provider refuses a second start, also of two at the same instant.
+
+    An authorization that was taken away since the approval is found first (R3.02).
+    """
     service = await _there(step, cloud)
     if service.state not in STARTABLE:
         return
+    still_authorized(step.facts, await cloud.authorizations.listed())
     try:
         await cloud.services.start(service.id)
     except CloudRefused:
@@ -132,7 +143,7 @@ _HOURS = f"{FIGURES.free.run_seconds / 3600:g}"
 command = Command(
     "service start",
     summary=Text(en="Start a service again, with the flavor it has", zh="按原规格再次启动服务"),
-    rules=("R5.13", "R5.21", "R5.25", "R5.29", "R5.43", "R5.71", "R5.78"),
+    rules=("R3.02", "R5.13", "R5.21", "R5.25", "R5.29", "R5.43", "R5.71", "R5.78"),
     risk=Risk.MONEY,
     aliases=("启动", "再次启动"),
     arguments=(
@@ -151,6 +162,7 @@ command = Command(
             keyed_only=True,
         ),
     ),
+    recall=recall,
     read=read,
     plan=plan,
     effects={"start": Effect(observe, act)},

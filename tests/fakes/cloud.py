@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.errors import CloudRefused
-from bot.ports import Bucket, BucketDetails, BucketSetting
+from bot.ports import EVERYBODY, Authorization, AuthorizationType, Bucket, BucketDetails, BucketSetting
 from bot.say import say
 from tests.fakes.faults import Spoilable
 from tests.fakes.identity import FakeAgencies, FakeDirectory, FakeIam
@@ -157,7 +157,7 @@ class FakeBuckets(Spoilable):
 
 
 class FakeCloud:
-    """`Cloud` in memory; `iam` is the one memory of everything about who may do what."""
+    """`Cloud` in memory; `iam` is the one memory of who may do what, all users being authorized if it is left out."""
 
     def __init__(
         self,
@@ -170,7 +170,7 @@ class FakeCloud:
         self.buckets = buckets or FakeBuckets()
         self.services = services or FakeServices()
         self.packages = packages or FakePackages()
-        self.iam = iam or FakeIam()
+        self.iam = iam or FakeIam(authorizations=[Authorization(EVERYBODY, AuthorizationType.AGENCY, "lab", 0.0)])
         self.directory = FakeDirectory(self.iam)
         self.agencies = FakeAgencies(self.iam)
         self.permissions = FakePermissions(self.iam)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.command import Ask, Command, Place, Plan
@@ -80,7 +80,8 @@ class Desk:
 
     async def facts(self, command: Command, ask: Ask) -> dict[str, Any]:
         """Return the facts, gathered as for a typed command. Raises `Refusal`."""
-        return {**await command.recall(ask, self.records), **await command.read(ask, self.cloud)}
+        recalled = await command.recall(ask, self.records)
+        return {**recalled, **await command.read(replace(ask, recalled=recalled), self.cloud)}
 
     async def planned(self, command: Command, **values: str) -> Plan:
         """Return the plan. Raises `Refusal`."""
