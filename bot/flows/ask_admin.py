@@ -8,8 +8,9 @@ from bot.errors import ChatFault, Refusal
 from bot.flows.offers import FORM_LIFETIME
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Form, Inbound, Surface, SurfaceKind
-from bot.reply import Button, Reply
+from bot.records import Form, Inbound, Operation, Surface, SurfaceKind
+from bot.reply import Button, Offer, Reply
+from bot.rules.mending import mend_of
 from bot.say import People, say
 
 log = structlog.get_logger(__name__)
@@ -18,11 +19,15 @@ log = structlog.get_logger(__name__)
 async def ask_admin(world: World, inbound: Inbound) -> Reply:
     """Send the form that the answer offered to every administrator. Raises `Refusal`.
 
-    A second press asks nobody again; a worker killed between the messages asks again those who were asked.
+    A second press asks nobody again; a worker killed between the messages asks again those who were asked. An
+    administrator who presses gets the form at once.
     """
     asker = inbound.surface.user
     form = await _form(world, inbound.value, asker)
-    asked = sorted(await world.chat.administrators() - {asker})
+    asked = sorted(await world.chat.administrators())
+    if asker in asked:
+        mend = Offer(form.command, form.values, say("ask_admin.mend", command=form.command))
+        return Reply(say("ask_admin.yours"), offers=(mend,))
     if not asked:
         raise Refusal("ask_admin.nobody")
     if await world.store.load(Form, _mark(form)) is None:
@@ -44,10 +49,22 @@ def _mark(form: Form) -> str:
 async def _form(world: World, identity: str, asker: str) -> Form:
     stored = await world.store.load(Form, identity)
     if stored is None:
-        raise Refusal("form.gone")
+        return await _of_card(world, identity, asker)
     if stored.record.surface.user != asker:
         raise Refusal("form.not_yours")
     return stored.record
+
+
+async def _of_card(world: World, identity: str, asker: str) -> Form:
+    """Return the form that mends a failed operation, by its card's button; each presser has one. Raises `Refusal`."""
+    operation = await world.store.load(Operation, identity)
+    mend = mend_of(operation.record.failure) if operation else None
+    if mend is None:
+        raise Refusal("form.gone")
+    form = Form(f"{identity}-mend-{asker}", mend[0], Surface(SurfaceKind.FORM, asker), mend[1])
+    if await world.store.load(Form, form.id) is None:
+        await world.store.commit(Change().create(form, lifetime=FORM_LIFETIME))
+    return form
 
 
 async def _told(world: World, form: Form, asker: str, administrator: str) -> bool:

@@ -21,6 +21,7 @@ from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Approval, Audience, Card, Inbound, Item, Need, Operation, Person, Record, Shown, Thing
 from bot.reply import Reply
+from bot.rules.mending import mend_of
 from bot.say import Moment, People, say
 
 
@@ -33,9 +34,15 @@ async def submit(world: World, inbound: Inbound, person: Person) -> Reply:
         await guard_asker(world, inbound, person)
         return await _known(world, inbound) or await _carried(world, inbound, command, ask)
     except CloudFault as fault:
-        raise Refusal("submit.cloud", why=fault.say) from fault
+        raise _of_the_cloud(fault) from fault
     except ChatFault as fault:
         raise Refusal("submit.chat", code=fault.code) from fault
+
+
+def _of_the_cloud(fault: CloudFault) -> Refusal:
+    """Return a fault of the cloud in words, with the command that mends it where one does (R3.02)."""
+    refusal, mend = Refusal("submit.cloud", why=fault.say), mend_of(fault.say)
+    return refusal.mended_by(mend[0], **mend[1]) if mend else refusal
 
 
 async def guard_asker(world: World, inbound: Inbound, person: Person) -> None:

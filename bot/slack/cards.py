@@ -26,6 +26,7 @@ from bot.records import (
     Vote,
     VoteKind,
 )
+from bot.rules.mending import mend_of
 from bot.say import Moment, People, Say, say
 from bot.slack import blocks
 from bot.slack.blocks import Block, Message
@@ -233,8 +234,10 @@ def _steering(operation: Operation) -> tuple[str, ...]:
     """Return what may be done with an operation now."""
     if operation.state in (OperationState.READY, OperationState.RUNNING):
         return ("cancel",)
-    retry = ("retry",) if operation.state is OperationState.FAILED else ()
-    return (*retry, "undo") if operation.undo and not operation.undo.asked else retry
+    failed = operation.state is OperationState.FAILED
+    undo = ("undo",) if operation.undo and not operation.undo.asked else ()
+    mend = ("ask_admin",) if failed and mend_of(operation.failure) else ()
+    return (*(("retry",) if failed else ()), *undo, *mend)
 
 
 def buttons_for(subject: Subject, audience: Audience) -> tuple[str, ...]:

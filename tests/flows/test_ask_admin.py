@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import ChatUnknown, Refusal
+from bot.flows.journal import ended
 from bot.flows.offers import mending, with_forms
 from bot.flows.respond import respond
-from bot.records import Form, Inbound
+from bot.ports import Change
+from bot.records import Form, Inbound, Operation, OperationState
 from bot.reply import Offer, Reply
-from bot.say import say
-from tests.flows.given import Given, asks, given, presses
+from bot.rules.mending import mend_of
+from bot.say import Say, say
+from tests.flows.given import Given, approved, asks, given, presses
 
 ASK = Offer("bucket create", {"name": "c-flowers"}, say("ask_admin.mend", command="bucket create"))
 
@@ -80,12 +83,47 @@ async def test_nobody_else_asks_with_somebodys_button() -> None:
 
 
 @pytest.mark.rule("R3.05")
-async def test_a_lonely_administrator_is_told_so() -> None:
+@pytest.mark.parametrize(("admins", "key"), [({"LI", "MEI"}, "ask_admin.yours"), (set(), "ask_admin.nobody")])
+async def test_an_administrator_gets_the_form_and_without_any_that_is_said(admins: set[str], key: str) -> None:
     found = given()
     (button,) = (await answered(found, "LI")).buttons
-    found.chat.admins = frozenset({"LI"})
+    found.chat.admins = frozenset(admins)
     await pressed(found, button.value)
-    assert found.chat.keys == ["ask_admin.nobody"]
+    assert found.chat.keys == [key]
+
+
+@pytest.mark.rule("R3.01")
+@pytest.mark.rule("R3.19")
+async def test_a_card_that_failed_for_a_missing_action_is_mended_from_itself() -> None:
+    found = given()
+    await approved(found)
+    stored = await found.store.load(Operation, "R1")
+    assert stored is not None
+    lacks = say("cloud.needs", actions="obs:bucket:CreateBucket`, `obs:bucket:HeadBucket")
+    why = say("cloud.forbidden", code="c", request_id="r", actions=lacks, link="l", path="p")
+    failed = ended(stored.record, OperationState.FAILED, 0.0, say("execute.gave_up", why=why))
+    await found.store.commit(Change().replace(stored, failed))
+    await pressed(found, "R1")
+    assert found.chat.keys == ["ask_admin.asked", "ask_admin.asked", "ask_admin.sent"]
+    own = await found.store.load(Form, "R1-mend-LI-MEI")
+    assert own is not None
+    assert own.record.command == "auth diagnose"
+    assert own.record.values == {"error": "obs:bucket:CreateBucket, obs:bucket:HeadBucket"}
+
+
+@pytest.mark.rule("R3.02")
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (say("cloud.unauthorized", code="c"), "auth add"),
+        (say("cloud.forbidden", actions=say("cloud.needs_unknown")), ""),
+        (say("cloud.busy"), ""),
+        (None, ""),
+    ],
+)
+def test_what_mends_a_refusal_of_the_cloud(words: Say | None, command: str) -> None:
+    mend = mend_of(words)
+    assert (mend[0] if mend else "") == command
 
 
 async def test_a_refusal_with_a_mend_keeps_what_was_typed() -> None:

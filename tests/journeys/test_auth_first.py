@@ -1,0 +1,99 @@
+"""The first authorization of an empty account, by one administrator and by two people, until the quota is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.identity import agencies, approve_typed, choose, grants, refused, rows, scenario, wait
+from tests.stack import Stack, stack
+
+FULL = """
+[[cloud.crowds]]
+owner = "flower-lab"
+kind = "agency"
+prefix = "old-agency-"
+count = 48
+"""
+EVERYBODY = "all-users"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """An account without authorizations, with room for two more agencies, and one administrator."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    with stack(folder, options=("--scenario", scenario(folder, FULL))) as found:
+        found.post("people", id="chen", groups=[])
+        found.start_bot("all", found.ports[0])
+        found.ready()
+        yield found
+
+
+@pytest.mark.rule("R3.28")
+@pytest.mark.rule("R3.05")
+def test_not_authorized_is_said_and_asked_for_with_one_click(house: Stack) -> None:
+    house.say("li", "/modelarts 授权 列表")
+    assert "未授权" in house.texts("li")
+    house.press("li", "ask_admin")
+    assert "auth add use=new permissions=common" in house.texts("mei")
+    house.press("mei", "open_form")
+    view = house.view("mei")
+    assert view is not None
+    assert view["title"]["text"] == "auth add"
+    house.post("close", as_="mei")
+
+
+@pytest.mark.rule("R3.03")
+@pytest.mark.rule("R3.09")
+def test_one_administrator_alone_types_and_waits(house: Stack) -> None:
+    house.say("mei", "/modelarts auth add all name=first agreed=yes")
+    approve_typed(house, "mei", "ma_agency_first")
+    assert rows(house) == {}
+    wait(house, 61)
+    assert rows(house) == {EVERYBODY: "ma_agency_first"}
+    assert len(grants(house, "ma_agency_first")) > 2
+    house.say("mei", "/modelarts audit list")
+    assert "ModelArts Service Statement" in house.texts("mei")
+
+
+@pytest.mark.rule("R3.15")
+def test_one_administrator_alone_clears_by_typing_twice(house: Stack) -> None:
+    house.say("mei", "/modelarts auth clear")
+    assert "DELETE" in refused(house.submit("mei", confirm="delete"), "confirm")
+    assert house.submit("mei", confirm="DELETE")["ok"]
+    assert rows(house) == {EVERYBODY: "ma_agency_first"}
+    approve_typed(house, "mei", "flower-lab")
+    wait(house, 61)
+    assert rows(house) == {}
+    assert "ma_agency_first" in agencies(house)
+    assert "single administrator" in house.texts("mei")
+
+
+@pytest.mark.rule("R3.22")
+@pytest.mark.rule("R3.23")
+@pytest.mark.rule("R3.24")
+def test_two_people_authorize_everybody_by_form(house: Stack) -> None:
+    house.say("li", "/modelarts auth add")
+    assert choose(house, "li", "kind", "iam") == ["kind", "principal", "use", "name", "permissions", "agreed"]
+    assert choose(house, "li", "kind", "all") == ["kind", "use", "name", "permissions", "agreed"]
+    house.submit("li", name="team")
+    assert rows(house) == {}
+    assert house.submit("li", agreed="yes")["ok"]
+    seen = house.texts("mei")
+    assert "preset grant is broad" in seen
+    assert "last seen to get" in seen
+    house.press("mei", "approve")
+    assert rows(house) == {EVERYBODY: "ma_agency_team"}
+    house.say("wang", "/modelarts auth list")
+    assert "ma_agency_team" in house.texts("wang")
+
+
+@pytest.mark.rule("R3.07")
+def test_a_full_account_is_refused_before_anything_is_created(house: Stack) -> None:
+    house.say("wang", "/modelarts auth add iam flower-lab agreed=yes")
+    told = house.texts("wang")
+    assert "50 of 50" in told
+    assert "`ma_agency_first`" in told
+    assert len(agencies(house)) == 50
