@@ -48,10 +48,25 @@ class Visitor:
         self._one("dialog.modal .modal-foot button").click()
         self._until(lambda: not self._all("dialog.modal"))
 
-    def presses(self, action: str, slot: int = 1) -> None:
-        """Press the newest button with this action id."""
-        self._one(f"#list{slot} button[data-action='{action}']")
-        self._all(f"#list{slot} button[data-action='{action}']")[-1].click()
+    def follows(self, tab: str, slot: int = 1) -> None:
+        """Choose a tab of the conversation with the bot."""
+        self._until(lambda: [e for e in self._all(f"#pane{slot} .head-tabs a") if e.text == tab])
+        next(e for e in self._all(f"#pane{slot} .head-tabs a") if e.text == tab).click()
+        self._until(lambda: [e for e in self._all(f"#pane{slot} .head-tabs a[aria-current]") if e.text == tab])
+
+    def runs(self, shortcut: str, slot: int = 1) -> None:
+        """Run a global shortcut."""
+        self._one(f"#composer{slot} button.shortcut[hx-vals*='{shortcut}']").click()
+
+    def vanishes(self, text: str, selector: str) -> None:
+        """Wait until a text can no longer be read."""
+        self._until(lambda: text not in self._read(selector))
+
+    def presses(self, action: str, slot: int = 1, value: str = "") -> None:
+        """Press the newest button with this action id, and this value if several have it."""
+        found = f"#list{slot} button[data-action='{action}']" + (f"[hx-vals*='{value}']" if value else "")
+        self._one(found)
+        self._all(found)[-1].click()
 
     def confirms(self) -> None:
         """Say yes to the question that a button asks."""

@@ -90,12 +90,15 @@ def _form_of(web: Web, heard: Heard, surface: Surface, delivery: str) -> Form:
 
 
 async def open_form(web: Web, heard: Heard, surface: Surface, trigger: str, voice: Voice) -> Ack:
-    """Store the form, ack with nothing, and open it at once, before the trigger goes stale."""
+    """Store the form, ack with nothing, and open it at once, before the trigger goes stale.
+
+    A repeat opens it too, for whoever took the first delivery may have died before: a trigger is good only once.
+    """
     delivery = f"command:{trigger}"
     form = _form_of(web, heard, surface, delivery)
     view = ask_view(voice, heard.command, form)
-    if await accept_form(web.store, form, delivery):
-        web.tasks.spawn(open_view(web, trigger, view, form, surface, voice), "open form")
+    await accept_form(web.store, form, delivery)
+    web.tasks.spawn(open_view(web, trigger, view, form, surface, voice), "open form")
     return Ack()
 
 

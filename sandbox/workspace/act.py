@@ -179,6 +179,14 @@ def _offered(ack: Ack) -> list[Json]:
     return options_of(body)
 
 
+def tell_home_opened(site: Site, name: str) -> None:
+    """Tell the app that somebody opened its Home, without waiting for what it publishes; nobody has none."""
+    person = next((one for one in site.workspace.humans() if name in (one.id, one.name)), None)
+    if person and "app_home_opened" in site.workspace.app.events:
+        event = payloads.home_opened(site, person, site.workspace.direct(person.id))
+        site.deliverer.behind(payloads.event_callback(site, event))
+
+
 async def open_home(site: Site, name: str) -> View | None:
     """Open the app's Home; waits a moment for the app to publish it anew."""
     person = site.workspace.person(name)

@@ -11,7 +11,7 @@ from bot.reply import Reply
 from bot.say import say
 from bot.slack.pressed import word_to_type
 from tests.slack.conftest import House
-from tests.slack.given import approval, interaction, press, record
+from tests.slack.given import approval, command, interaction, press, record
 from tests.slack.test_commands import KEY
 
 
@@ -151,3 +151,13 @@ async def test_a_plain_approval_is_taken_in_at_once(house: House) -> None:
     await house.acked(press("approve", "req1", MEI))
     (inbound,) = await house.taken()
     assert (inbound.action, inbound.value, inbound.words) == ("approve", "req1", "")
+
+
+async def test_a_repeat_opens_the_form_that_the_first_delivery_did_not_live_to_open(house: House) -> None:
+    trigger = house.site.tickets.new_trigger("U0LI000001")
+    await house.store.commit(Change().once(f"in:command:{trigger}", 60))
+    await house.acked(command("bucket create", trigger_id=trigger))
+    assert await house.view("li")
+    await house.control.post("close", {"as": "li"})
+    await house.acked(command("bucket create", trigger_id=trigger))
+    assert await house.view("li") is None

@@ -48,6 +48,13 @@ async def press(site: Site, reader: Reader, form: FormData) -> str | None:
     return None if done["ok"] else reader.words("failed_press")
 
 
+async def shortcut(site: Site, reader: Reader, form: FormData) -> str | None:
+    """Run a shortcut; returns what went wrong, in words. Raises NotThereError, CannotError."""
+    where = _text(form, "in") if _text(form, "ts") else ""
+    done = await act.shortcut(site, _text(form, "as"), _text(form, "callback_id"), where, _text(form, "ts"))
+    return None if done["ok"] else reader.words("failed_press")
+
+
 def _entry(reader: Reader, kind: str, form: FormData, name: str) -> object:
     """Return what a form field of this element type holds, as the sandbox's own functions take it."""
     given = [value for value in form.getlist(name) if isinstance(value, str) and value]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 HOME = "@bot"
+HOME_TAB = "@home"
+"""The other tab of the conversation with the app: its Home."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ def parts_of(pane: Pane, change: Change) -> set[str]:
         return set()
     if change.kind == "modal":
         return {f"modal{pane.slot}"}
-    if change.kind == "message" and pane.place and change.channel == pane.place.id:
+    if change.kind == "home":
+        return {f"list{pane.slot}"} if pane.at_home else set()
+    if change.kind == "message" and pane.place and change.channel == pane.place.id and not pane.at_home:
         return {f"list{pane.slot}"}
     return {f"side{pane.slot}"} if change.kind in ("message", "unread") else set()
 

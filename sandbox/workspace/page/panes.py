@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.workspace.page.address import HOME, Address
+from sandbox.workspace.page.address import HOME, HOME_TAB, Address
 from sandbox.workspace.page.messages import Face, Shown, face_of, shown_messages
 from sandbox.workspace.page.reader import Reader, reader_of
 from sandbox.workspace.people import Person
@@ -56,6 +56,26 @@ class Pane:
         return self.address.sides[self.slot - 1].where
 
     @property
+    def at_home(self) -> bool:
+        """Return whether the app's Home is shown instead of its messages."""
+        return self.where == HOME_TAB
+
+    @property
+    def home(self) -> View | None:
+        """Return the person's Home, None while the app has published none."""
+        return self.reader.workspace.homes.get(self.reader.me.id)
+
+    @property
+    def tabs(self) -> list[tuple[str, str, bool]]:
+        """Return the tabs of the conversation with the app: the key of each one's word, its address, whether shown."""
+        if self.place is None or self.place.kind != "im":
+            return []
+        named = (("home_tab", HOME_TAB), ("messages_tab", HOME))
+        return [
+            (key, self.address.moved(self.slot, where=tab), (tab == HOME_TAB) is self.at_home) for key, tab in named
+        ]
+
+    @property
     def title(self) -> str:
         """Return the conversation's title."""
         if self.place is None or self.place.kind == "im":
@@ -76,7 +96,7 @@ class Pane:
     @property
     def messages(self) -> list[Shown]:
         """Return the messages, and mark them as read."""
-        if self.place is None or self.trouble:
+        if self.place is None or self.trouble or self.at_home:
             return []
         self.reader.workspace.read(self.reader.me, self.place)
         return shown_messages(self.reader, self.place)
@@ -145,7 +165,7 @@ def pane_of(workspace: Workspace, address: Address, slot: int, now: Callable[[],
         return Pane(slot, address, reader, None, reader.words("not_there"))
     reader = reader_of(workspace, person, now)
     try:
-        place = workspace.place(side.where, person)
+        place = workspace.place(HOME if side.where == HOME_TAB else side.where, person)
     except NotThereError:
         return Pane(slot, address, reader, None, reader.words("not_there"))
     outside = person.id not in place.members

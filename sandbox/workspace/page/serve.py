@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from markupsafe import escape
@@ -12,7 +13,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.clock import Clock
+from sandbox.workspace import act
 from sandbox.workspace.page import acts
+from sandbox.workspace.page.address import HOME_TAB, Address
 from sandbox.workspace.page.frame import HEADERS, HERE, Frame, environment, refusal
 from sandbox.workspace.page.live import stream
 from sandbox.workspace.page.panes import Pane, pane_of
@@ -55,8 +58,19 @@ class Page:
 
     async def live(self, request: Request) -> Response:
         """Serve the live events of a page."""
-        events = stream(self.site.workspace, self.scene, self.frame.address(request.query_params))
+        events = self._events(self.frame.address(request.query_params))
         return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
+
+    async def _events(self, address: Address) -> AsyncIterator[str]:
+        """Yield the events; who looks at the Home has opened it, once the page would hear of its publishing."""
+        told = False
+        async for event in stream(self.site.workspace, self.scene, address):
+            yield event
+            if not told:
+                for side in address.sides:
+                    if side.where == HOME_TAB:
+                        act.tell_home_opened(self.site, side.who)
+                told = True
 
     async def options(self, request: Request) -> Response:
         """Serve the options of an external select."""
@@ -75,6 +89,11 @@ class Page:
     async def press(self, pane: Pane, form: FormData) -> Response:
         """Press or choose; the answer is the complaint, if there is one."""
         trouble = await acts.press(self.site, pane.reader, form)
+        return HTMLResponse(str(escape(trouble or "")), headers=HEADERS)
+
+    async def shortcut(self, pane: Pane, form: FormData) -> Response:
+        """Run a shortcut; the answer is the complaint, if there is one."""
+        trouble = await acts.shortcut(self.site, pane.reader, form)
         return HTMLResponse(str(escape(trouble or "")), headers=HEADERS)
 
     async def keep(self, pane: Pane, form: FormData) -> Response:
@@ -109,6 +128,7 @@ def routes(site: Site, clock: Clock) -> list[Route | Mount]:
     done = {
         "say": page.say,
         "press": page.press,
+        "shortcut": page.shortcut,
         "keep": page.keep,
         "submit": page.submit,
         "close": page.close,
