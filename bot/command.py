@@ -6,13 +6,13 @@ talks to the cloud only through the ports it is handed.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.ports import Cloud, Principal, Watched
-from bot.records import Item, Line, Named, Person, PriceLine, Record, Step, Thing, ThingKind, Values, Wishes
+from bot.ports import Cloud, Files, Principal, Watched
+from bot.records import Item, Line, Named, Person, PriceLine, Record, SharedFile, Step, Thing, ThingKind, Values, Wishes
 from bot.reply import Link, Reply
 from bot.say import Say
 from bot.say import Text as Text
@@ -42,6 +42,8 @@ class Kind(StrEnum):
     SEARCH = "search"
     TIME = "time"
     """An hour of the day in the asker's own zone; typed, a day may stand before it."""
+    FILES = "files"
+    """Files dropped in the chat: beside the words, in the thread, or in the form; the value is their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Ask:
     """A command as a person asked it: values checked and canonical, `at` product time in seconds.
 
     `recalled` is what `recall` found, for `read`.
+    `files` are those of a FILES argument, as the chat describes them.
     """
 
     command: str
@@ -117,6 +120,7 @@ class Ask:
     place: Place
     at: float
     recalled: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[SharedFile, ...] = ()
 
     def __getitem__(self, name: str) -> str:
         """Return the value of an argument, or "" where it was not given."""
@@ -146,17 +150,25 @@ class Plan:
 Outcome = Mapping[str, str]
 Observe = Callable[[Step, Cloud], Awaitable[Outcome | None]]
 Act = Callable[[Step, Cloud], Awaitable[None]]
+Carry = Callable[[Step, Cloud, Files], AsyncIterator[Say]]
+
+
+async def acts_by_carrying(step: Step, _cloud: Cloud) -> None:
+    """Refuse to act in one call: a step of this kind is carried."""
+    raise TypeError(f"{step.kind} is carried, not done in one call")
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """How one kind of step is carried out.
 
-    `observe` returns the outcome where it is already so, else None; `act` makes it so.
+    `observe` returns the outcome where it is already so, else None; `act` makes it so. What takes longer than one call
+    has `carry` instead: it says how far it is after each call, and goes on where a killed worker left off.
     """
 
     observe: Observe
-    act: Act
+    act: Act = acts_by_carrying
+    carry: Carry | None = None
 
 
 @dataclass(frozen=True, slots=True)

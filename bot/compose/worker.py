@@ -37,6 +37,7 @@ from bot.records import OFF, ThingKind
 from bot.rules.figures import FIGURES
 from bot.rules.moments import moment_of
 from bot.rules.quiet import check_hour, check_quiet
+from bot.slack.files import SlackFiles
 from bot.slack.homes import Homes
 from bot.slack.outbox import Sender
 from bot.store.audit import RedisLedger
@@ -97,6 +98,7 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, streams: Streams, own
         place=Place(account, settings.HUAWEICLOUD_REGION),
         owner=owner,
         recorded=RedisLedger(parts.link, parts.keys),
+        files=SlackFiles(parts.slack),
         channel=settings.BOT_CHANNEL,
         zone=settings.BOT_ZONE,
         quiet=check_quiet(settings.BOT_QUIET_HOURS or OFF),

@@ -14,6 +14,7 @@ import structlog
 
 from bot.errors import Refusal
 from bot.flows.dialogue import Answered, Dropped, Meaning, asked_for, chosen, meaning, refused
+from bot.flows.dropped_files import taker, with_attached
 from bot.flows.hear import Heard, Told, Unknown, hear
 from bot.flows.offers import said_so_far
 from bot.flows.questions import DROP, form_of, needed, question
@@ -44,13 +45,33 @@ async def spoken(world: World, inbound: Inbound, person: Person) -> Reply:
     if talk and inbound.id in talk.record.seen:
         return await _again(world, inbound, person, talk)
     waits = talk if talk and talk.record.open else None
+    if inbound.files and not inbound.words:
+        return _what_for(world, inbound)
     try:
         meant = meaning(inbound.words, waits.record if waits else None, world.registry, world.place)
     except Unknown as unknown:
         return await _suggest(world, inbound, talk, unknown)
+    meant = _with_files(meant, inbound)
     if talk and isinstance(meant, Heard | Told) and talk.record.id != _place(inbound.surface):
         talk = None  # a command in a thread begins there; only answers go on with what waits beside it
     return await _go_on(world, inbound, person, talk, meant)
+
+
+def _with_files(meant: Meaning, inbound: Inbound) -> Meaning:
+    """Return what was meant, with the files that came beside the words where the command takes files."""
+    match meant:
+        case Heard(command, values):
+            return replace(meant, values=with_attached(command, values, inbound.files))
+        case Answered(Heard(command, values) as heard):
+            return Answered(replace(heard, values=with_attached(command, values, inbound.files)))
+    return meant
+
+
+def _what_for(world: World, inbound: Inbound) -> Reply:
+    """Ask what dropped files are for: the form that takes them waits behind a button."""
+    command = taker(world.registry)
+    offer = Offer(command.name, with_attached(command, {}, inbound.files), say("form.open"))
+    return Reply(say("files.what_for", command=command.name), offers=(offer,))
 
 
 async def pressed(world: World, inbound: Inbound, person: Person) -> Reply:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.command import Effect, Outcome, Touched
+from bot.command import Carry, Effect, Outcome, Touched
 from bot.errors import ChatFault, CloudBusy, CloudRefused, CloudUnknown, Conflict, LeaseLost
 from bot.flows.approvers import no_longer_allowed
 from bot.flows.journal import OPEN, ended, first_open, noted, paused, queued, renewed, taken, written
@@ -30,6 +30,8 @@ WAITING = 720
 """Looks for an effect that the cloud accepted and does not show yet: about a day (a GPU may be queued for)."""
 
 LONGEST_PAUSE = 120.0
+PROGRESS = 3.0
+"""Seconds between two notes of how far a step is: a card is redrawn no more often."""
 MARGIN = 5.0
 TURN = 30.0
 """Seconds after which an operation looks whether its turn has come, should nobody have woken it."""
@@ -172,7 +174,10 @@ class _Carrier:
         trail: list[Called] = []
         TRAIL.set(trail)
         try:
-            await effect.act(line.step, world.cloud)
+            if effect.carry is not None:
+                await self._transfer(index, effect.carry)
+            else:
+                await effect.act(line.step, world.cloud)
         except CloudBusy:
             self._set(index, replace(line, state=StepState.TODO))
             raise
@@ -195,6 +200,16 @@ class _Carrier:
             name = f"{called.service} {called.operation}"
             self._note(say("execute.note.called", call=name, outcome=called.outcome), called.request)
 
+    async def _transfer(self, index: int, carry: Carry) -> None:
+        """Do what takes many calls, and write down how far it is, every few seconds; that draws the lease out, too."""
+        world, told = self._world, self._world.clock.machine()
+        async for said in carry(self._operation.lines[index].step, world.cloud, world.files):
+            if world.clock.machine() - told >= PROGRESS:
+                line = replace(self._operation.lines[index], progress=said, acted=world.clock.machine())
+                await self._write(written(self._operation, index, line))
+                told = world.clock.machine()
+            await self._hold_lease()
+
     async def _hold_lease(self) -> None:
         """Draw the lease out if it might end while the write is on its way. Raises `Conflict` if it is lost."""
         lease, machine = self._operation.lease, self._world.clock.machine()
@@ -208,6 +223,7 @@ class _Carrier:
             at=self._world.clock.now(),
             found=found,
             outcome=outcome,
+            progress=None,
         )
         self._note(say("execute.note.found" if found else "execute.note.confirmed", number=index + 1))
         await self._write(replace(written(self._operation, index, line), tries=0))

@@ -282,10 +282,11 @@ def argument_of(command: Command, name: str) -> Argument:
 
 def _named(command: Command, key: str) -> Argument:
     """Return the argument that answers to a key. Raises `Refusal`."""
-    for argument in command.arguments:
+    typed = [argument for argument in command.arguments if argument.kind is not Kind.FILES]
+    for argument in typed:
         if key in (argument.name, *argument.aliases):
             return argument
-    known = ", ".join(f"`{argument.name}`" for argument in command.arguments)
+    known = ", ".join(f"`{argument.name}`" for argument in typed)
     raise Refusal("hear.unknown_key" if known else "hear.no_keys", word=key, known=known, command=command.name)
 
 

@@ -12,6 +12,7 @@ from bot.errors import ChatFault, CloudFault, Conflict, Refusal
 from bot.flows import checklist
 from bot.flows.alter import alter, guard
 from bot.flows.approvers import able
+from bot.flows.dropped_files import with_shared
 from bot.flows.journal import KEPT_SECONDS, opened
 from bot.flows.plans import plan_reply
 from bot.flows.recall import StoredThings
@@ -72,6 +73,8 @@ async def _known(world: World, inbound: Inbound) -> Reply | None:
 async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -> Reply:
     if command.plan is None:
         await _guard_circle(world, inbound, command, command.risk, person=ask.person)
+    values, files = await with_shared(world, inbound, command, ask.values)
+    ask = replace(ask, values=values, files=files)
     recalled = await command.recall(ask, StoredThings(world))
     facts = {**recalled, **await command.read(replace(ask, recalled=recalled), world.cloud)}
     if command.plan is not None:

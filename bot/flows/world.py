@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.approvals.policy import Policy
 from bot.command import Place
-from bot.ports import Chance, Chat, Clock, Cloud, Doctor, Recorded, Store
+from bot.ports import Chance, Chat, Clock, Cloud, Doctor, Files, Recorded, Store
 from bot.records import Language
 from bot.registry import Registry
 
@@ -58,6 +58,7 @@ class World:
     place: Place
     owner: str
     recorded: Recorded
+    files: Files
     channel: str = ""
     language: Language = Language.EN
     zone: str = "UTC"

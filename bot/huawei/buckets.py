@@ -23,7 +23,7 @@ from bot.say import say
 
 _NOT_ENCRYPTED = "NoSuchEncryptionConfiguration"
 _NO_POLICY = "NoSuchBucketPolicy"
-_CLASSES = {"STANDARD_IA": "WARM", "GLACIER": "COLD"}
+CLASSES = {"STANDARD_IA": "WARM", "GLACIER": "COLD"}
 _EVERYONE = ("Everyone", "http://acs.amazonaws.com/groups/global/AllUsers")
 
 
@@ -225,7 +225,7 @@ class ObsBuckets:
     async def _class(self, name: str) -> str:
         result = await self._read("getBucketMetadata", lambda obs: obs.getBucketMetadata(name), name)
         given = str(result.body.storageClass or "STANDARD")
-        return _CLASSES.get(given, given)
+        return CLASSES.get(given, given)
 
     async def _grants(self, name: str) -> tuple[str, ...] | None:
         result = await self._read("getBucketAcl", lambda obs: obs.getBucketAcl(name), name, good=(403,))

@@ -202,6 +202,10 @@ class Clients:
     def _trust(self, service: str) -> Trust:
         return self._trusts.setdefault(service, Trust.of(service, self._now))
 
+    async def sign(self, service: Service, work: Callable[[Any], Any]) -> Any:
+        """Return what a client makes with its key alone, without a call."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(self._client(service)))
+
     async def close(self) -> None:
         """Let go of the threads and the connections; calls on their way are not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -12,6 +12,7 @@ from bot.huawei.buckets import ObsBuckets
 from bot.huawei.client import Clients, CloudSettings, OnCall, OnWrite, unheard, unrecorded
 from bot.huawei.customer import BssCustomer
 from bot.huawei.iam import IamDirectory
+from bot.huawei.objects import ObsObjects
 from bot.huawei.packages import BssPackages
 from bot.huawei.permissions import IamPermissions
 from bot.huawei.services import ModelartsServices
@@ -30,6 +31,7 @@ class HuaweiCloud:
     ) -> None:
         self._clients = Clients(settings, on_call=on_call, on_write=on_write, now=now)
         self._buckets = ObsBuckets(self._clients)
+        self._objects = ObsObjects(self._clients)
         self._services = ModelartsServices(self._clients)
         self._packages = BssPackages(self._clients)
         self._directory = IamDirectory(self._clients)
@@ -43,6 +45,11 @@ class HuaweiCloud:
     def buckets(self) -> ObsBuckets:
         """Return OBS."""
         return self._buckets
+
+    @property
+    def objects(self) -> ObsObjects:
+        """Return what is in OBS's buckets."""
+        return self._objects
 
     @property
     def services(self) -> ModelartsServices:

@@ -10,9 +10,11 @@ from bot.ports.clocks import Chance as Chance
 from bot.ports.clocks import Clock as Clock
 from bot.ports.cloud import Buckets as Buckets
 from bot.ports.cloud import Cloud as Cloud
+from bot.ports.cloud import Objects as Objects
 from bot.ports.cloud import Packages as Packages
 from bot.ports.cloud import Services as Services
 from bot.ports.doctor import Doctor as Doctor
+from bot.ports.files import Files as Files
 from bot.ports.identity import Agencies as Agencies
 from bot.ports.identity import Authorizations as Authorizations
 from bot.ports.identity import Customer as Customer
@@ -28,6 +30,7 @@ from bot.ports.trail import TRAIL as TRAIL
 from bot.ports.trail import Called as Called
 from bot.ports.trail import tread as tread
 from bot.ports.watched import Watched as Watched
+from bot.records.files import SharedFile as SharedFile
 from bot.records.identity import EVERYBODY as EVERYBODY
 from bot.records.identity import Account as Account
 from bot.records.identity import Agency as Agency
@@ -53,6 +56,7 @@ from bot.records.provider import Bucket as Bucket
 from bot.records.provider import BucketDetails as BucketDetails
 from bot.records.provider import BucketSetting as BucketSetting
 from bot.records.provider import Flavor as Flavor
+from bot.records.provider import ObjectSeen as ObjectSeen
 from bot.records.provider import Package as Package
 from bot.records.provider import Quota as Quota
 from bot.records.provider import Service as Service

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.ports.identity import Agencies, Authorizations, Customer, Directory, Permissions
-from bot.records.provider import Bucket, BucketDetails, BucketSetting, Flavor, Package, Service
+from bot.records.provider import Bucket, BucketDetails, BucketSetting, Flavor, ObjectSeen, Package, Service
 
 
 class Buckets(Protocol):
@@ -77,6 +77,42 @@ class Buckets(Protocol):
         ...
 
 
+class Objects(Protocol):
+    """The objects in OBS buckets: written in one piece or in parts. Errors as `Buckets`."""
+
+    async def seen(self, bucket: str, key: str) -> ObjectSeen | None:
+        """Return an object's size, ETag and source, or None where there is none."""
+        ...
+
+    async def put(self, bucket: str, key: str, content: bytes, source: str) -> str:
+        """Write a small object with its MD5, which OBS checks; return the ETag it has there."""
+        ...
+
+    async def begin(self, bucket: str, key: str, source: str) -> str:
+        """Begin an upload in parts; return its id."""
+        ...
+
+    async def unfinished(self, bucket: str, key: str) -> str:
+        """Return the id of the newest upload of this key that is not finished, or ""."""
+        ...
+
+    async def parts(self, bucket: str, key: str, upload: str) -> Mapping[int, str]:
+        """Return the ETags of the parts that are there, by number (from 1)."""
+        ...
+
+    async def put_part(self, bucket: str, key: str, upload: str, number: int, content: bytes) -> str:
+        """Write one part with its MD5, which OBS checks; return its ETag."""
+        ...
+
+    async def finish(self, bucket: str, key: str, upload: str, parts: Mapping[int, str]) -> None:
+        """Put the parts together."""
+        ...
+
+    async def link(self, bucket: str, key: str, seconds: int) -> str:
+        """Return an address that gives the object's content to whoever has it, for so long. No call is made."""
+        ...
+
+
 class Services(Protocol):
     """ModelArts' classic real-time services. Raises `CloudRefused`, `CloudBusy`; writing also `CloudUnknown`."""
 
@@ -115,6 +151,11 @@ class Cloud(Protocol):
     @property
     def buckets(self) -> Buckets:
         """Return OBS."""
+        ...
+
+    @property
+    def objects(self) -> Objects:
+        """Return what is in OBS's buckets."""
         ...
 
     @property

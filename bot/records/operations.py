@@ -24,7 +24,8 @@ class StepState(StrEnum):
 class Line:
     """One step in the journal and how far it is.
 
-    `acted` is the machine time just before a write went out; `found` says the effect was there before we acted.
+    `acted` is the machine time just before a write went out; `found` says the effect was there before we acted;
+    `progress` how far a long step is.
     """
 
     step: Step
@@ -33,6 +34,7 @@ class Line:
     acted: float = 0.0
     found: bool = False
     outcome: Values = field(default_factory=dict)
+    progress: Say | None = None
 
 
 @dataclass(frozen=True, slots=True)

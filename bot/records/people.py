@@ -81,6 +81,7 @@ class Inbound:
     words: str = ""
     action: str = ""
     value: str = ""
+    files: tuple[str, ...] = ()
     reason: str = ""
 
 

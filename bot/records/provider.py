@@ -30,6 +30,19 @@ class BucketDetails:
     size: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectSeen:
+    """An object as a look at it shows it: bytes, ETag without quotes, storage class, and what it was made from.
+
+    `source` is what the bot noted in the object's own metadata when it wrote it, else "".
+    """
+
+    size: int
+    etag: str
+    storage_class: str = "STANDARD"
+    source: str = ""
+
+
 class BucketSetting(StrEnum):
     """A setting of a bucket that can be copied to another one by reading and writing it (R4.03)."""
 

@@ -39,6 +39,7 @@ IAM: Mapping[str, Actions] = {
 }
 
 OBS: Mapping[str, Actions] = {
+    "completeMultipartUpload": ("obs:object:PutObject",),
     "createBucket": ("obs:bucket:CreateBucket",),
     "deleteBucket": ("obs:bucket:DeleteBucket",),
     "deleteBucketEncryption": ("obs:bucket:PutEncryptionConfiguration",),
@@ -56,8 +57,11 @@ OBS: Mapping[str, Actions] = {
     "getBucketTagging": ("obs:bucket:GetBucketTagging",),
     "getBucketVersioning": ("obs:bucket:GetBucketVersioning",),
     "headObject": ("obs:object:GetObject",),
+    "initiateMultipartUpload": ("obs:object:PutObject",),
     "listBuckets": ("obs:bucket:ListAllMyBuckets",),
+    "listMultipartUploads": ("obs:bucket:ListBucketMultipartUploads",),
     "listObjects": ("obs:bucket:ListBucket",),
+    "listParts": ("obs:object:ListMultipartUploadParts",),
     "putContent": ("obs:object:PutObject",),
     "setBucketCors": ("obs:bucket:PutBucketCORS",),
     "setBucketLifecycle": ("obs:bucket:PutLifecycleConfiguration",),
@@ -65,6 +69,7 @@ OBS: Mapping[str, Actions] = {
     "setBucketQuota": ("obs:bucket:PutBucketQuota",),
     "setBucketTagging": ("obs:bucket:PutBucketTagging",),
     "setBucketVersioning": ("obs:bucket:PutBucketVersioning",),
+    "uploadPart": ("obs:object:PutObject",),
 }
 
 # What the key needs in IAM when ModelArts creates its agency with the rights of who asks.

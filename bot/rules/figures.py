@@ -71,6 +71,22 @@ class UndoFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFigures:
+    """Files dropped in the chat: how many at once, how large each (bytes), and within how many seconds they count.
+
+    `part` is the size in bytes of one piece in memory: what is larger goes to OBS in parts. A link to an object lives
+    `link_minutes` unless asked otherwise, at most `longest_link_minutes`.
+    """
+
+    most: int = 10
+    largest: int = 256 * 1024 * 1024
+    lately_seconds: float = 900.0
+    part: int = 5 * 1024 * 1024
+    link_minutes: int = 15
+    longest_link_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleFigures:
     """The hosts of the provider's consoles (R2.01), and how people are signed in to them (R2.02).
 
@@ -188,6 +204,7 @@ class Figures:
     watch: WatchFigures = field(default_factory=WatchFigures)
     lists: ListFigures = field(default_factory=ListFigures)
     names: NameFigures = field(default_factory=NameFigures)
+    files: FileFigures = field(default_factory=FileFigures)
     console: ConsoleFigures = field(default_factory=ConsoleFigures)
     agency: AgencyFigures = field(default_factory=AgencyFigures)
 

@@ -31,6 +31,25 @@ class Denial:
     words: Say
 
 
+class AgentState(StrEnum):
+    """What ModelArts may do in OBS by its agency: it may, it lacks something, there is none, or nobody can say."""
+
+    MAY = "may"
+    LACKS = "lacks"
+    NONE = "none"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """The agency by which ModelArts works for whoever asks, and the actions it surely lacks."""
+
+    state: AgentState
+    agency: str = ""
+    lacks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the cloud said of a path; `keys` are the first ones there, None where listing was denied.
@@ -49,6 +68,7 @@ class Seen:
     sealed: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     policy: str | None = None
+    agent: Agent = Agent(AgentState.UNKNOWN)
 
 
 class State(StrEnum):
@@ -61,11 +81,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: how it came out, in words that name the mend, and the form that mends it, where one does."""
+    """One check: how it came out, in words that name the mend, and the form that mends it, where one does.
+
+    `only_reading` marks what is a fault only for those who want to read there.
+    """
 
     state: State
     words: Say
     mend: Offer | None = None
+    only_reading: bool = False
 
 
 class Cause(StrEnum):
@@ -124,7 +148,7 @@ def findings(seen: Seen, here: str) -> list[Finding]:
     found = [Finding(State.OK, say("bucket.check.there", name=seen.bucket)), _region(seen, here)]
     if seen.denied is not None:
         return [*found, _denied(seen, here)]
-    return [*found, _readable(seen, here), _encryption(seen), *_contents(seen)]
+    return [*found, _readable(seen, here), _agent(seen, here), _encryption(seen), *_contents(seen)]
 
 
 def _unseen(seen: Seen) -> Finding:
@@ -160,6 +184,18 @@ def _readable(seen: Seen, here: str) -> Finding:
     return Finding(State.OK, say("bucket.check.allowed"))
 
 
+def _agent(seen: Seen, here: str) -> Finding:
+    """Say whether ModelArts itself may work there: that the bot's key may proves nothing (R4.07, R3.19)."""
+    agent, words = seen.agent, f"bucket.check.agent_{seen.agent.state}"
+    if agent.state is AgentState.MAY:
+        return Finding(State.OK, say(words, agency=agent.agency))
+    url = address(Page.AGENCY, here, "")
+    if agent.state is AgentState.UNKNOWN:
+        return Finding(State.NOTE, say(words, link=url))
+    actions = ", ".join(f"`{action}`" for action in agent.lacks)
+    return Finding(State.FAULT, say(words, agency=agent.agency, actions=actions, link=url))
+
+
 def _encryption(seen: Seen) -> Finding:
     """Default encryption must be off (R4.02)."""
     if seen.encryption is None:
@@ -174,7 +210,8 @@ def _contents(seen: Seen) -> list[Finding]:
     folder = folder_of(seen.prefix)
     if not seen.keys and seen.prefix:
         words = say("bucket.check.nothing", prefix=seen.prefix)
-        return [Finding(State.FAULT, words, _offer("bucket folder", {"bucket": seen.bucket, "path": folder}))]
+        mend = _offer("bucket folder", {"bucket": seen.bucket, "path": folder})
+        return [Finding(State.FAULT, words, mend, only_reading=True)]
     if set(seen.keys) <= {folder}:
         return [Finding(State.NOTE, say("bucket.check.empty"))]
     found = [
@@ -182,7 +219,7 @@ def _contents(seen: Seen) -> list[Finding]:
     ]
     if seen.sealed:
         words = say("bucket.check.sealed", keys=keys_line(seen.sealed), looked=len(seen.keys))
-        found.append(Finding(State.FAULT, words))
+        found.append(Finding(State.FAULT, words, only_reading=True))
     return found
 
 

@@ -147,6 +147,8 @@ def step_line(title_key: str, line: Line, *, over: bool = False) -> Say:
     """Return a step with its state in words and a sign beside them; `over` says that nobody works on it any more."""
     if _prepared(line):
         return say("card.step.prepared", step=step_say(title_key, line.step))
+    if line.state is StepState.ACTING and line.progress is not None:
+        return say("card.step.progress", step=step_say(title_key, line.step), progress=line.progress)
     state = "found" if line.state is StepState.DONE and line.found else line.state.value
     if line.state is StepState.ACTING and over:
         state = "sent"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ SLACK_API = "https://slack.com/api/"
 LONGEST_CALL = 10.0
 CONNECT = 2.0
 HEARTBEAT = 10.0
+CHUNK = 64 * 1024
 # Slack's own words for "parts of it may have happened": https://docs.slack.dev/reference/methods/chat.postMessage
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout"})
 BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"})
@@ -106,6 +108,26 @@ class Slack:
             return await self._session.ws_connect(url, heartbeat=HEARTBEAT)
         except (TimeoutError, aiohttp.ClientError) as error:
             raise ChatBusy("no_connection", retry_after=1) from error
+
+    async def stream(self, url: str) -> AsyncIterator[bytes]:
+        """Yield what stands at a private address, fetched with the bot's token and only from hosts that are Slack's.
+
+        A redirect leads to the sign-in page: then the app may not read files.
+        """
+        if not self._is_slacks(url, "https", "http"):
+            raise ChatRefused("foreign_url")
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=LONGEST_CALL)
+        token = {"Authorization": f"Bearer {self.web.token}"}
+        try:
+            async with self._session.get(url, headers=token, allow_redirects=False, timeout=limits) as answer:
+                if answer.status in (301, 302, 303, 307, 308, 401, 403):
+                    raise ChatRefused("missing_scope")
+                if answer.status != 200:
+                    raise fault_by(answer.status, "", _seconds(answer.headers.get("Retry-After", "")))
+                async for chunk in answer.content.iter_chunked(CHUNK):
+                    yield chunk
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise ChatBusy("no_answer", retry_after=1) from error
 
     def _is_slacks(self, url: str, secure: str, plain: str) -> bool:
         """Return whether we follow an address that Slack handed out: to its hosts, and the one of SLACK_API_URL."""

@@ -7,7 +7,7 @@ else is read from the stored form, so nothing that comes back is trusted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.command import REASON, Argument, Command, Kind
@@ -28,6 +28,7 @@ LONGEST_ERROR = 500
 HOUR = re.compile(r"\d\d:\d\d")
 MOST_BOXES = 10
 MOST_CHOICES = 100
+MOST_FILES = 10
 
 
 def ask_view(voice: Voice, command: Command, form: Form, refusal: Refusal | None = None) -> Block:
@@ -50,9 +51,19 @@ def shown(command: Command, values: Values) -> list[Argument]:
 def _asked(voice: Voice, command: Command, argument: Argument, values: Values, fault: Mapping[str, str]) -> Block:
     """Return one field; one that others depend on tells us at once when it is changed."""
     value = values.get(argument.name) or argument.default
+    if argument.kind is Kind.FILES and value:
+        return blocks.context(voice.rich(say("form.files_here", count=len(value.split(",")))))
     field = _field(voice, argument, value, fault.get(argument.name, ""))
     leads = any(argument.name in (*(other.when or ("",))[:1], other.within) for other in command.arguments)
     return field | ({"dispatch_action": True} if leads else {})
+
+
+def attached(command: Command, values: Values) -> list[str]:
+    """Return the arguments whose files the form has already: no field asks for them, so they are not among its state.
+
+    They came with the message that the form was opened for, and stay with the stored form.
+    """
+    return [one.name for one in command.arguments if one.kind is Kind.FILES and values.get(one.name)]
 
 
 def confirm_view(voice: Voice, form: Form, title: str) -> Block:
@@ -125,8 +136,8 @@ def _hint(voice: Voice, argument: Argument) -> str:
 
 
 def _element(voice: Voice, argument: Argument, value: str) -> Block:
-    if argument.kind is Kind.FLAG:
-        return _checkbox(voice, argument, value)
+    if argument.kind in _ALIKE:
+        return _ALIKE[argument.kind](voice, argument, value)
     if argument.kind is Kind.TIME and (not value or HOUR.fullmatch(value)):
         picker = {"type": "timepicker", "action_id": argument.name}
         return picker | ({"initial_time": value} if value else {})
@@ -186,6 +197,13 @@ def _several(voice: Voice, argument: Argument, value: str) -> Block:
     return element | ({"initial_options": ticked} if ticked else {})
 
 
+def _files(_voice: Voice, argument: Argument, _value: str) -> Block:
+    return {"type": "file_input", "action_id": argument.name, "max_files": MOST_FILES}
+
+
+_ALIKE: Mapping[Kind, Callable[[Voice, Argument, str], Block]] = {Kind.FLAG: _checkbox, Kind.FILES: _files}
+
+
 def entered(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
     """Return what was filled in, by field: text, the chosen value, ticked ones with commas, "" for nothing."""
     return {block: value_of(field) for block, fields in state.items() for field in fields.values()}
@@ -193,6 +211,8 @@ def entered(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, s
 
 def value_of(field: Mapping[str, Any]) -> str:
     """Return what one field holds, from a form's state or from a press."""
+    if field.get("type") == "file_input":
+        return ",".join(str(file["id"]) for file in field.get("files") or ())
     if "selected_options" in field:
         return ",".join(str(option["value"]) for option in field["selected_options"] or ())
     chosen = field.get("selected_option")

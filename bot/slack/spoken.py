@@ -11,6 +11,7 @@ from bot.say import say
 from bot.slack.mrkdwn import typed
 from bot.slack.web import Ack, Body, Web
 
+MOST_FILES = 50
 SUBTYPES = frozenset({None, "file_share"})
 
 
@@ -26,7 +27,7 @@ async def spoken(web: Web, body: Body, correlation: str) -> Ack:
     if holds_key(words):
         web.answer_later(surface, say("hear.secret"), await web.voice_of(surface.user))
         return Ack()
-    inbound = web.inbound(InboundKind.SPEECH, surface, correlation, words=words)
+    inbound = web.inbound(InboundKind.SPEECH, surface, correlation, words=words, files=files_of(event))
     await accept(web.store, inbound, f"event:{body['event_id']}")
     return Ack()
 
@@ -36,6 +37,13 @@ async def _at_home(web: Web, event: Body, delivery: str) -> Ack:
     if event.get("tab") == "home" and isinstance(event.get("user"), str):
         await accept_home(web.store, event["user"], delivery)
     return Ack()
+
+
+def files_of(event: Body) -> tuple[str, ...]:
+    """Return the ids of the files dropped beside the words."""
+    files = event.get("files")
+    rows = files if isinstance(files, list) else []
+    return tuple(str(row["id"]) for row in rows[:MOST_FILES] if isinstance(row, dict) and row.get("id"))
 
 
 def _is_speech(event: Body, ourselves: str) -> bool:

@@ -48,6 +48,7 @@ async def _filled(web: Web, body: Body, form: Form, surface: Surface, correlatio
     command = web.registry.named(form.command)
     typed = modals.entered(body["view"]["state"]["values"])
     values = modals.asked_values(command, typed)
+    values |= {name: form.values[name] for name in modals.attached(command, form.values)}
     heard = weighed(command, values, web.place, plan_only=form.values.get(PLAN) == "yes")
     if faults := _faults(heard):
         return Ack(body=modals.errors_view(voice, command, faults, list(typed)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.command import Argument, Ask, Command, Facts, Place, Text
+from bot.flows.places import examine
 from bot.ports import Cloud
-from bot.reply import Reply, Row, Table
+from bot.reply import Reply
 from bot.rules.links import Page, link
 from bot.rules.obs_path import Finding, Seen, State, check_path, findings
-from bot.say import say
-from handlers.bucket import examine
+from bot.say import Say, say
 
 
 async def read(ask: Ask, cloud: Cloud) -> Facts:
@@ -22,14 +22,16 @@ def answer(ask: Ask, facts: Facts) -> Reply:
     found = findings(seen, ask.place.region)
     faults = sum(one.state is State.FAULT for one in found)
     head = say("bucket.check.head_faults" if faults else "bucket.check.head", path=ask["path"], faults=faults)
-    rows = tuple(_row(one) for one in found)
+    tree = tuple(_branch(one, last=one is found[-1], root=one is found[0]) for one in found)
     links = (link(Page.BUCKET, seen.region, seen.bucket),) if seen.region else ()
     offers = tuple(one.mend for one in found if one.mend)
-    return Reply(head, table=Table(rows, len(rows)), links=links, offers=offers)
+    return Reply(head, tree, links=links, offers=offers)
 
 
-def _row(finding: Finding) -> Row:
-    return Row(say(f"bucket.check.{finding.state}", what=finding.words))
+def _branch(finding: Finding, *, last: bool, root: bool) -> Say:
+    """Return one line of the tree: the bucket is its root, each further check a branch."""
+    words = say(f"bucket.check.{finding.state}", what=finding.words)
+    return words if root else say("bucket.check.leaf" if last else "bucket.check.branch", what=words)
 
 
 def _path(value: str, _place: Place) -> str:

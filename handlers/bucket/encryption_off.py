@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text
 from bot.errors import Refusal
+from bot.flows.places import sealed_and_closed
 from bot.ports import Cloud
 from bot.records import Step
 from bot.rules.figures import FIGURES
 from bot.rules.links import Page, address, link
 from bot.rules.obs_path import keys_line
 from bot.say import Say, say
-from handlers.bucket import existing_name, sealed_and_closed
+from handlers.bucket import existing_name
 
 
 async def read(ask: Ask, cloud: Cloud) -> Facts:

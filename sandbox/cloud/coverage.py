@@ -128,6 +128,12 @@ OBS = (
     _obs("get_object", "GET", "/{bucket}/{key}", "getObject"),
     _obs("head_object", "HEAD", "/{bucket}/{key}", "getObjectMetadata"),
     _obs("delete_object", "DELETE", "/{bucket}/{key}", "deleteObject"),
+    _obs("begin_upload", "POST", "/{bucket}/{key}?uploads", "initiateMultipartUpload"),
+    _obs("put_part", "PUT", "/{bucket}/{key}?uploadId", "uploadPart"),
+    _obs("list_parts", "GET", "/{bucket}/{key}?uploadId", "listParts"),
+    _obs("complete_upload", "POST", "/{bucket}/{key}?uploadId", "completeMultipartUpload"),
+    _obs("give_up_upload", "DELETE", "/{bucket}/{key}?uploadId", "abortMultipartUpload"),
+    _bucket("list_uploads", "GET", "uploads", "listMultipartUploads"),
 )
 
 # The classic v1 calls have no method in the SDK: they are signed by its core and sent raw.

@@ -139,13 +139,14 @@ async def shortcut(controls: Controls, given: Input) -> Json:
 
 
 async def file(controls: Controls, given: Input) -> Json:
-    """Drop a file; `content` is text, or `content_base64` bytes."""
+    """Drop a file; `content` is text, or `content_base64` bytes; `text` are words beside it."""
     if "content_base64" in given.given:
         content = base64.b64decode(given.text("content_base64"), validate=True)
     else:
         content = given.text("content").encode()
     where, thread_ts = given.text("in"), given.text("thread_ts", "") or None
-    return await speak.drop_file(controls.site, given.text("as"), where, given.text("name"), content, thread_ts)
+    name, words = given.text("name"), given.text("text", "")
+    return await speak.drop_file(controls.site, given.text("as"), where, name, content, thread_ts, words)
 
 
 KINDS = {"deleted": bool, "guest": bool, "admin": bool, "team": str, "locale": str, "tz": str}

@@ -19,7 +19,7 @@ TABLE: tuple[tuple[str, str, Call, str], ...] = (
     ("GET", "/options", calls.options, "as action_id q"),
     ("GET", "/home", calls.home, "as"),
     ("POST", "/shortcut", calls.shortcut, "as callback_id in ts"),
-    ("POST", "/file", calls.file, "as in thread_ts name content content_base64"),
+    ("POST", "/file", calls.file, "as in thread_ts name content content_base64 text"),
     ("POST", "/people", calls.people, "id groups deleted guest admin team locale tz"),
     ("POST", "/clock", calls.clock, "advance_s speed"),
     ("POST", "/settle", calls.settle, "timeout_s"),

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.calls import Calls
 from sandbox.workspace.deliver import Deliverer
 from sandbox.workspace.faults import DISCONNECT, Faults
+from sandbox.workspace.files import Files
 from sandbox.workspace.rates import Rates
 from sandbox.workspace.records import Message
 from sandbox.workspace.sockets import Sockets
@@ -33,7 +34,7 @@ class Site:
     sockets: Sockets | None = None
     tickets: Tickets = field(default_factory=Tickets)
     rates: Rates = field(default_factory=Rates)
-    contents: dict[str, bytes] = field(default_factory=dict)
+    files: Files = field(default_factory=Files)
     scheduled: dict[str, Any] = field(default_factory=dict)
     offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
 

@@ -9,11 +9,12 @@ from typing import Any
 from sandbox.clock import machine_now
 from sandbox.workspace import payloads
 from sandbox.workspace.deliver import Ack
+from sandbox.workspace.files import LARGEST_FILE
 from sandbox.workspace.people import Person
 from sandbox.workspace.records import Conversation, Message
 from sandbox.workspace.responses import BadAnswerError, show_answer
 from sandbox.workspace.site import Site
-from sandbox.workspace.state import NotThereError, new_id
+from sandbox.workspace.state import NotThereError
 from sandbox.workspace.tickets import ResponseUrl
 
 Json = dict[str, Any]
@@ -136,24 +137,18 @@ def _slackbot(
 
 
 async def drop_file(
-    site: Site, name: str, where: str, file_name: str, content: bytes, thread_ts: str | None = None
+    site: Site, name: str, where: str, file_name: str, content: bytes, thread_ts: str | None = None, text: str = ""
 ) -> Json:
-    """Drop a file into a conversation; answers as `say` does, with the file's id."""
+    """Drop a file into a conversation, with words beside it if wanted; answers as `say` does, with the file's id."""
     person, place = located(site, name, where)
-    file_id = new_id("F")
-    site.contents[file_id] = content
-    url = f"{site.base_url}/files-pri/{site.workspace.team}-{file_id}/{file_name}"
-    shown: Json = {
-        "id": file_id,
-        "name": file_name,
-        "title": file_name,
-        "size": len(content),
-        "user": person.id,
-        "mode": "hosted",
-        "is_external": False,
-        "filetype": file_name.rpartition(".")[2] or "binary",
-        "url_private": url,
-        "url_private_download": url,
-    }
-    message = Message(site.workspace.next_ts(), place.id, person.id, "", thread_ts=thread_ts, files=[shown])
-    return await _publish(site, message) | {"file": file_id}
+    if thread_ts and site.workspace.find(place.id, thread_ts) is None:
+        raise NotThereError(f"no message {thread_ts} in {where}: take a ts from GET /control/messages")
+    if not file_name.strip():
+        raise CannotError("name is empty")
+    if len(content) > LARGEST_FILE:
+        raise CannotError(f"a file has at most {LARGEST_FILE} bytes")
+    shown = site.files.keep(site.base_url, site.workspace.team, person.id, file_name, content)
+    words, ts = _typed(site, text), site.workspace.next_ts()
+    message = Message(ts, place.id, person.id, words, thread_ts=thread_ts, files=[shown])
+    site.files.share(shown["id"], place.id, thread_ts or ts)
+    return await _publish(site, message) | {"file": shown["id"]}

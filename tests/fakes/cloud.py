@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.errors import CloudRefused
@@ -9,6 +10,7 @@ from bot.ports import EVERYBODY, Authorization, AuthorizationType, Bucket, Bucke
 from bot.say import say
 from tests.fakes.faults import Spoilable
 from tests.fakes.identity import FakeAgencies, FakeDirectory, FakeIam
+from tests.fakes.objects import FakeObjects
 from tests.fakes.packages import FakePackages
 from tests.fakes.permissions import FakeAuthorizations, FakeCustomer, FakePermissions
 from tests.fakes.services import FakeServices
@@ -156,6 +158,22 @@ class FakeBuckets(Spoilable):
             raise lost
 
 
+class _Sizes(Mapping[str, dict[str, int]]):
+    """The fake buckets as the fake objects see them: sizes by key, by bucket."""
+
+    def __init__(self, buckets: FakeBuckets) -> None:
+        self._buckets = buckets
+
+    def __getitem__(self, name: str) -> dict[str, int]:
+        return self._buckets.kept[name].objects
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._buckets.kept)
+
+    def __len__(self) -> int:
+        return len(self._buckets.kept)
+
+
 class FakeCloud:
     """`Cloud` in memory; `iam` is the one memory of who may do what, all users being authorized if it is left out."""
 
@@ -168,6 +186,7 @@ class FakeCloud:
         customer: FakeCustomer | None = None,
     ) -> None:
         self.buckets = buckets or FakeBuckets()
+        self.objects = FakeObjects(_Sizes(self.buckets))
         self.services = services or FakeServices()
         self.packages = packages or FakePackages()
         self.iam = iam or FakeIam(authorizations=[Authorization(EVERYBODY, AuthorizationType.AGENCY, "lab", 0.0)])

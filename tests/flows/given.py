@@ -33,6 +33,7 @@ from bot.records import (
 from bot.reply import Reply
 from bot.say import Say, say
 from tests.fakes.cloud import FakeBuckets, FakeCloud
+from tests.fakes.files import FakeFiles
 from tests.fakes.store import FakeStore
 
 HERE = "cn-north-4"
@@ -162,7 +163,7 @@ def given(**changed: object) -> Given:
         place=PLACE,
         owner="w1",
         recorded=store,
-        **changed,  # type: ignore[arg-type]
+        **{"files": FakeFiles(), **changed},  # type: ignore[arg-type]
     )
     return Given(clock, store, chat, cloud, world)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,3 +99,23 @@ async def test_a_foreign_url_is_refused_before_anything_is_sent() -> None:
             await slack.respond("https://evil.example/x", {"text": "hello"})
         with pytest.raises(ChatBusy):
             await slack.respond("http://127.0.0.1:9/response/x", {"text": "hello"})
+        for url, fault in (("https://evil.example/x", "foreign_url"), ("http://127.0.0.1:9/files-pri/x", "no_answer")):
+            with pytest.raises(ChatFault, match=fault):
+                await anext(slack.stream(url))
+
+
+async def test_a_file_is_streamed_with_the_token_and_no_redirect_is_followed() -> None:
+    async with run_sandbox(Options(bot_token="xoxb-x")) as running:
+        slack, _ = await connect("xoxb-x", url=running.announced["slack_api"])
+        site = running.controls.site
+        whole = bytes(200_000)
+        shown = site.files.keep(site.base_url, site.workspace.team, "U1", "big.bin", whole)
+        try:
+            chunks = [chunk async for chunk in slack.stream(shown["url_private_download"])]
+            assert b"".join(chunks) == whole
+            assert max(map(len, chunks)) <= 64 * 1024
+            site.workspace.app = replace(site.workspace.app, scopes=frozenset())
+            with pytest.raises(ChatRefused, match="missing_scope"):
+                await anext(slack.stream(shown["url_private_download"]))
+        finally:
+            await slack.close()

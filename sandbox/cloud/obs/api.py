@@ -25,6 +25,7 @@ from sandbox.cloud.obs.settings import DOCUMENTS, Settings
 from sandbox.cloud.obs.signature import Signatures
 from sandbox.cloud.obs.state import REGIONS, Bucket, ObsState
 from sandbox.cloud.obs.target import REGION_MARK, Target, Visit, find_dialect, read_target
+from sandbox.cloud.obs.uploads import Uploads
 from sandbox.cloud.obs.xml import write
 from sandbox.cloud.wire import Refusal, Reply, Request
 
@@ -217,9 +218,19 @@ def _setting(
 
 def _object_routes(state: ObsState) -> Sequence[Route]:
     objects = Objects(state)
+    uploads = Uploads(state, objects)
+    one, number = frozenset({"uploadId"}), frozenset({"uploadId", "partNumber"})
+    page = frozenset({"uploadId", "max-parts", "part-number-marker", "encoding-type"})
+    listing = frozenset({"prefix", "max-uploads", "key-marker", "upload-id-marker", "delimiter", "encoding-type"})
     return (
         Route("put_object", "PUT", OBJECT, objects.put, "PutObject"),
         Route("get_object", "GET", OBJECT, objects.get, "GetObject"),
         Route("head_object", "HEAD", OBJECT, objects.head, "GetObject"),
         Route("delete_object", "DELETE", OBJECT, objects.delete, "DeleteObject"),
+        Route("begin_upload", "POST", f"{OBJECT}?uploads", uploads.begin, "PutObject", page - one),
+        Route("put_part", "PUT", f"{OBJECT}?uploadId", uploads.put_part, "PutObject", number),
+        Route("list_parts", "GET", f"{OBJECT}?uploadId", uploads.list_parts, "ListMultipartUploadParts", page),
+        Route("complete_upload", "POST", f"{OBJECT}?uploadId", uploads.complete, "PutObject", page),
+        Route("give_up_upload", "DELETE", f"{OBJECT}?uploadId", uploads.give_up, "AbortMultipartUpload", one),
+        Route("list_uploads", "GET", f"{BUCKET}?uploads", uploads.list_all, "ListBucketMultipartUploads", listing),
     )

@@ -22,23 +22,30 @@ class Objects:
 
     def put(self, visit: Visit) -> Reply:
         """Store an object, encrypted if it asks to be or the bucket encrypts by default."""
-        bucket, key = self._bucket(visit), visit.target.key or ""
+        bucket, key = self._bucket(visit), self.checked_key(visit)
+        content = visit.request.body
+        self.check_quota(bucket, key, content)
+        stored = self.shaped(visit, bucket, content)
+        bucket.objects[key] = stored
+        return Reply(200, headers={"etag": stored.etag, **_encryption_header(visit, stored)})
+
+    def checked_key(self, visit: Visit) -> str:
+        """Return the key to write. Raises Refusal for what is not simulated, or too long."""
+        key = visit.target.key or ""
         if visit.header("copy-source") is not None:
             raise refuse("MethodNotAllowed", "Copying objects is not simulated")
         if len(key.encode()) > LONGEST_KEY:
             raise refuse("KeyTooLongError")
-        content = visit.request.body
-        self._check_quota(bucket, key, content)
-        stored = self._stored(visit, bucket, content)
-        bucket.objects[key] = stored
-        return Reply(200, headers={"etag": stored.etag, **_encryption_header(visit, stored)})
+        return key
 
-    def _check_quota(self, bucket: Bucket, key: str, content: bytes) -> None:
+    def check_quota(self, bucket: Bucket, key: str, content: bytes) -> None:
+        """Refuse content that the bucket has no room for. Raises Refusal InsufficientStorageSpace."""
         freed = len(bucket.objects[key].content) if key in bucket.objects else 0
         if bucket.quota and bucket.size - freed + len(content) > bucket.quota:
             raise refuse("InsufficientStorageSpace")
 
-    def _stored(self, visit: Visit, bucket: Bucket, content: bytes) -> Stored:
+    def shaped(self, visit: Visit, bucket: Bucket, content: bytes) -> Stored:
+        """Return the object that a request's headers and content make."""
         dialect, asked = visit.dialect, visit.header("server-side-encryption")
         word = visit.header("storage-class")
         own = dialect.header("meta-")

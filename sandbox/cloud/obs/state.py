@@ -34,11 +34,12 @@ class Stored:
     content_type: str = "binary/octet-stream"
     encryption: str | None = None
     metadata: tuple[tuple[str, str], ...] = ()
+    joined: str = ""
 
     @property
     def etag(self) -> str:
-        """Return the quoted MD5 of the content."""
-        return f'"{hashlib.md5(self.content, usedforsecurity=False).hexdigest()}"'
+        """Return the quoted MD5 of the content, or of an object uploaded in parts what was made of theirs."""
+        return self.joined or f'"{hashlib.md5(self.content, usedforsecurity=False).hexdigest()}"'
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class Bucket:
     quota: int = 0
     documents: dict[str, Any] = field(default_factory=dict)
     objects: dict[str, Stored] = field(default_factory=dict)
+    uploads: dict[str, Any] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -130,7 +132,7 @@ class ObsState:
 
     def remove(self, bucket: Bucket) -> None:
         """Remove an empty bucket. Raises Refusal BucketNotEmpty."""
-        if bucket.objects:
+        if bucket.objects or bucket.uploads:
             raise refuse("BucketNotEmpty")
         del self.buckets[bucket.name]
         self._released[bucket.name] = self.clock.now()
@@ -152,7 +154,13 @@ def check_name(name: str) -> None:
 
 def _truth(bucket: Bucket) -> dict[str, Any]:
     rows = [
-        {"key": key, "size": len(stored.content), "encrypted": stored.encryption is not None}
+        {
+            "key": key,
+            "size": len(stored.content),
+            "encrypted": stored.encryption is not None,
+            "etag": stored.etag.strip('"'),
+            "metadata": dict(stored.metadata),
+        }
         for key, stored in sorted(bucket.objects.items())
     ]
     return {
@@ -170,4 +178,5 @@ def _truth(bucket: Bucket) -> dict[str, Any]:
         "enterprise_project": bucket.enterprise_project,
         "settings": dict(bucket.documents),
         "objects": rows,
+        "uploads": [{"key": upload.key, "parts": sorted(upload.parts)} for upload in bucket.uploads.values()],
     }

@@ -29,6 +29,8 @@ SUBRESOURCES = frozenset(
         "storageinfo",
         "storagePolicy",
         "tagging",
+        "uploadId",
+        "uploads",
         "versioning",
     }
 )
@@ -104,6 +106,8 @@ def _split_query(request: Request, dialect: Dialect) -> tuple[dict[str, str], st
     for name, value in request.query:
         if name in SUBRESOURCES:
             found.append(name)
+            if name == "uploadId":
+                params[name] = value or ""
         elif name in params:
             raise refuse("InvalidArgument", f"query parameter {name!r} is repeated")
         elif name not in SIGNED_LINK and name != dialect.header("security-token"):

@@ -5,9 +5,9 @@ import pytest
 from bot.errors import CloudBusy, Refusal
 from bot.reply import Reply
 from handlers.bucket.check import command
-from tests.fakes.cloud import FakeBuckets, FakeCloud, Kept
+from tests.fakes.cloud import FakeBuckets, Kept
 from tests.fakes.words import words_of
-from tests.handlers.bucket.support import HERE, THERE, answered, asked
+from tests.handlers.bucket.support import HERE, THERE, answered, asked, cloud_of
 
 DENY = '{"Statement": [{"Effect": "Deny"}]}'
 FLOWERS = {"flowers/": 0, "flowers/rose.csv": 9}
@@ -21,7 +21,7 @@ async def checked(kept: Kept, path: str = "obs://c-flowers/flowers", *faults: tu
         buckets.fault(operation, kind)
     ask = asked(command, path=path)
     assert command.answer is not None
-    return command.answer(ask, await command.read(ask, FakeCloud(buckets)))
+    return command.answer(ask, await command.read(ask, cloud_of(buckets)))
 
 
 def mends(reply: Reply) -> list[tuple[str, dict[str, str]]]:
@@ -38,6 +38,24 @@ async def test_a_good_path_has_no_fault_and_no_mend(path: str) -> None:
     assert "Fault:" not in words
     assert "for example `flowers/rose.csv`" in words
     assert (mends(reply), len(reply.links)) == ([], 1)
+
+
+@pytest.mark.rule("R4.07")
+async def test_the_checks_are_a_short_tree() -> None:
+    lines = [words_of(line) for line in (await checked(GOOD)).lines]
+    assert [line[:1] for line in lines] == ["✓", "├", "├", "├", "├", "└"]
+    assert "ModelArts' agency `ma_agency` may use OBS" in lines[3]
+
+
+@pytest.mark.rule("R4.07")
+async def test_an_agency_without_obs_is_a_fault_of_its_own() -> None:
+    cloud = cloud_of(FakeBuckets({"c-flowers": GOOD}))
+    cloud.iam.grants["a1"].clear()
+    ask = asked(command, path="obs://c-flowers/flowers")
+    assert command.answer is not None
+    words = words_of(command.answer(ask, await command.read(ask, cloud)))
+    assert "Faults found: 1" in words
+    assert "agency `ma_agency` lacks `obs:bucket:ListBucket`, `obs:object:GetObject`" in words
 
 
 @pytest.mark.rule("R4.07")
@@ -121,7 +139,7 @@ async def test_a_bucket_of_others_that_can_be_seen_but_not_read_is_told_as_its_a
     assert command.answer is not None
     buckets = Visible({"c-flowers": Kept(HERE, objects=FLOWERS, closed=closed)})
     assert "ACL and policy let this account see it" in words_of(
-        command.answer(ask, await command.read(ask, FakeCloud(buckets)))
+        command.answer(ask, await command.read(ask, cloud_of(buckets)))
     )
 
 

@@ -1,0 +1,82 @@
+"""Give the asker a link to one object, that works for a few minutes."""
+
+from __future__ import annotations
+
+from bot.command import Argument, Ask, Command, Facts, Place, Text
+from bot.errors import Refusal
+from bot.ports import Cloud
+from bot.reply import Link, Reply
+from bot.rules import upload
+from bot.rules.bucket import readable_size
+from bot.rules.figures import FIGURES
+from bot.rules.obs_path import check_path, keys_line, split_path
+from bot.say import Moment, say
+
+NEAR = 5
+ARCHIVED = ("COLD", "DEEP_ARCHIVE")
+
+
+async def read(ask: Ask, cloud: Cloud) -> Facts:
+    """Look at the object and sign the link, which calls nobody; it is told at once and stored nowhere (R4.07)."""
+    name, key = split_path(ask["path"])
+    if await cloud.buckets.region_of(name) is None:
+        raise Refusal("bucket.missing", argument="path", name=name)
+    if not key or key.endswith("/"):
+        raise Refusal("bucket.get.folder", argument="path", path=ask["path"])
+    seen = await cloud.objects.seen(name, key)
+    if seen is None:
+        near = await cloud.buckets.keys(name, key.rpartition("/")[0], NEAR)
+        words = "bucket.get.missing_near" if near else "bucket.get.missing"
+        raise Refusal(words, argument="path", path=ask["path"], near=keys_line(near))
+    if seen.storage_class in ARCHIVED:
+        raise Refusal("bucket.get.archived", argument="path", path=ask["path"])
+    return {"seen": seen, "url": await cloud.objects.link(name, key, _minutes(ask) * 60)}
+
+
+def answer(ask: Ask, facts: Facts) -> Reply:
+    """Return the link with when it ends; whoever has it can read the object, so only the asker sees it."""
+    seen = facts["seen"]
+    ends = Moment(ask.at + _minutes(ask) * 60)
+    label = say("bucket.get.label", name=ask["path"].rpartition("/")[2], size=readable_size(seen.size))
+    found = Link(label, facts["url"], say("bucket.get.until", until=ends, minutes=_minutes(ask)))
+    return Reply(say("bucket.get.head", path=ask["path"]), (say("bucket.get.private"),), links=(found,))
+
+
+def _minutes(ask: Ask) -> int:
+    return int(ask["minutes"] or FIGURES.files.link_minutes)
+
+
+def _path(value: str, _place: Place) -> str:
+    return check_path(value)
+
+
+def _check_minutes(value: str, _place: Place) -> str:
+    return upload.check_minutes(value)
+
+
+command = Command(
+    "bucket get",
+    summary=Text(en="Get a link to an object that works for a few minutes", zh="获取对象的短时有效下载链接"),
+    rules=("R4.07",),
+    aliases=("下载", "获取", "download", "link"),
+    arguments=(
+        Argument(
+            "path",
+            Text(en="Object", zh="对象"),
+            required=True,
+            check=_path,
+            placeholder="obs://c-flowers/flowers/rose.jpg",
+            aliases=("路径", "对象"),
+        ),
+        Argument(
+            "minutes",
+            Text(en="Minutes it works", zh="有效分钟数"),
+            check=_check_minutes,
+            placeholder=str(FIGURES.files.link_minutes),
+            aliases=("分钟",),
+            keyed_only=True,
+        ),
+    ),
+    read=read,
+    answer=answer,
+)

@@ -1,0 +1,167 @@
+"""Objects uploaded in parts: begun, sent part by part, listed, put together, given up (OBS multipart uploads)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sandbox.cloud.obs.buckets import MOST_KEYS, moment, owner_element, read_count, xml_reply
+from sandbox.cloud.obs.objects import Objects
+from sandbox.cloud.obs.refusals import refuse
+from sandbox.cloud.obs.state import Bucket, ObsState, Stored
+from sandbox.cloud.obs.target import Visit
+from sandbox.cloud.obs.xml import Leaf, Tree, read
+from sandbox.cloud.wire import Reply, is_count
+
+LARGEST_NUMBER = 10_000
+SMALLEST_PART = 100 * 1024
+"""Bytes that every part but the last must have at least."""
+
+COMPLETE = Tree(
+    {
+        "Part": Tree(
+            {"PartNumber": Leaf(number=True), "ETag": Leaf()},
+            needed=frozenset({"PartNumber", "ETag"}),
+        )
+    },
+    many=frozenset({"Part"}),
+    needed=frozenset({"Part"}),
+)
+
+
+@dataclass(slots=True)
+class Upload:
+    """An upload under way: the object it becomes, without content, and its parts by number."""
+
+    key: str
+    begun: float
+    shape: Stored
+    parts: dict[int, Stored] = field(default_factory=dict)
+
+
+class Uploads:
+    """Handle the operations on uploads in parts."""
+
+    def __init__(self, state: ObsState, objects: Objects) -> None:
+        self._state = state
+        self._objects = objects
+
+    def begin(self, visit: Visit) -> Reply:
+        """Begin an upload and answer with its id."""
+        bucket, key = self._bucket(visit), self._objects.checked_key(visit)
+        identity = secrets.token_hex(16).upper()
+        shape = self._objects.shaped(visit, bucket, b"")
+        bucket.uploads[identity] = Upload(key, self._state.clock.now(), shape)
+        document = {"Bucket": bucket.name, "Key": key, "UploadId": identity}
+        return xml_reply(visit, "InitiateMultipartUploadResult", document)
+
+    def put_part(self, visit: Visit) -> Reply:
+        """Store one part; the same number again replaces it."""
+        bucket, upload = self._bucket(visit), self._upload(visit)
+        number = visit.target.params.get("partNumber", "")
+        if not is_count(number) or not 1 <= int(number) <= LARGEST_NUMBER:
+            raise refuse("InvalidArgument", f"partNumber may not be {number!r}")
+        content = visit.request.body
+        self._objects.check_quota(bucket, upload.key, content)
+        part = replace(upload.shape, content=content, modified=self._state.clock.now())
+        upload.parts[int(number)] = part
+        return Reply(200, headers={"etag": part.etag})
+
+    def list_parts(self, visit: Visit) -> Reply:
+        """Answer with the parts that are there, one page of them."""
+        upload, params = self._upload(visit), visit.target.params
+        size = min(read_count(params.get("max-parts", "")), MOST_KEYS)
+        marker = int(params.get("part-number-marker") or 0)
+        after = [number for number in sorted(upload.parts) if number > marker]
+        shown = after[:size]
+        document: dict[str, Any] = {
+            "Bucket": visit.target.bucket,
+            "Key": upload.key,
+            "UploadId": visit.target.params["uploadId"],
+            "PartNumberMarker": str(marker),
+            "NextPartNumberMarker": str(shown[-1]) if shown else "0",
+            "MaxParts": str(size),
+            "IsTruncated": "true" if len(after) > size else "false",
+            "Part": [self._part(number, upload.parts[number]) for number in shown],
+        }
+        return xml_reply(visit, "ListPartsResult", document)
+
+    def _part(self, number: int, part: Stored) -> dict[str, str]:
+        size = str(len(part.content))
+        return {"PartNumber": str(number), "LastModified": moment(part.modified), "ETag": part.etag, "Size": size}
+
+    def list_all(self, visit: Visit) -> Reply:
+        """Answer with the uploads under way whose keys begin with the prefix."""
+        bucket, params = self._bucket(visit), visit.target.params
+        prefix = params.get("prefix", "")
+        size = min(read_count(params.get("max-uploads", "")), MOST_KEYS)
+        found = [(u.key, identity, u) for identity, u in bucket.uploads.items() if u.key.startswith(prefix)]
+        found.sort(key=lambda row: row[:2])
+        rows = [self._row(visit, bucket, identity, upload) for _, identity, upload in found[:size]]
+        document: dict[str, Any] = {
+            "Bucket": bucket.name,
+            "Prefix": prefix,
+            "MaxUploads": str(size),
+            "IsTruncated": "true" if len(found) > size else "false",
+            "Upload": rows,
+        }
+        return xml_reply(visit, "ListMultipartUploadsResult", document)
+
+    def _row(self, visit: Visit, bucket: Bucket, identity: str, upload: Upload) -> dict[str, Any]:
+        return {
+            "Key": upload.key,
+            "UploadId": identity,
+            "Owner": owner_element(bucket.owner, visit.dialect),
+            "StorageClass": visit.dialect.classes[upload.shape.storage_class],
+            "Initiated": moment(upload.begun),
+        }
+
+    def complete(self, visit: Visit) -> Reply:
+        """Put the parts named together, in order, and make the object."""
+        bucket, upload = self._bucket(visit), self._upload(visit)
+        rows = read(visit.request.body, "CompleteMultipartUpload", COMPLETE)["Part"]
+        parts = [self._named(upload, int(row["PartNumber"]), row["ETag"]) for row in rows]
+        numbers = [int(row["PartNumber"]) for row in rows]
+        if numbers != sorted(set(numbers)):
+            raise refuse("InvalidPartOrder")
+        if any(len(part.content) < SMALLEST_PART for part in parts[:-1]):
+            raise refuse("EntityTooSmall")
+        whole = replace(
+            upload.shape,
+            content=b"".join(part.content for part in parts),
+            modified=self._state.clock.now(),
+            joined=_joined(parts),
+        )
+        bucket.objects[upload.key] = whole
+        del bucket.uploads[visit.target.params["uploadId"]]
+        document = {"Bucket": bucket.name, "Key": upload.key, "ETag": whole.etag}
+        return xml_reply(visit, "CompleteMultipartUploadResult", document)
+
+    def _named(self, upload: Upload, number: int, etag: str) -> Stored:
+        part = upload.parts.get(number)
+        if part is None or part.etag.strip('"') != etag.strip('"'):
+            raise refuse("InvalidPart")
+        return part
+
+    def give_up(self, visit: Visit) -> Reply:
+        """Drop an upload with its parts."""
+        self._upload(visit)
+        del self._bucket(visit).uploads[visit.target.params["uploadId"]]
+        return Reply(204)
+
+    def _bucket(self, visit: Visit) -> Bucket:
+        return self._state.find(visit.target.bucket or "")
+
+    def _upload(self, visit: Visit) -> Upload:
+        found: Upload | None = self._bucket(visit).uploads.get(visit.target.params.get("uploadId", ""))
+        if found is None or found.key != visit.target.key:
+            raise refuse("NoSuchUpload")
+        return found
+
+
+def _joined(parts: list[Stored]) -> str:
+    """Return the quoted ETag of an object made of parts: the MD5 of their MD5s, and how many they were."""
+    digests = b"".join(bytes.fromhex(part.etag.strip('"')) for part in parts)
+    return f'"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(parts)}"'

@@ -1,0 +1,106 @@
+"""One suite for `Objects`, on the fake and on ObsObjects against the simulated OBS over the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import requests
+
+from bot.errors import CloudRefused
+from bot.huawei.cloud import HuaweiCloud
+from bot.ports import Objects, ObjectSeen
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.cloud import build_cloud
+from tests.contracts.test_buckets import SEED, fake, settings
+from tests.fakes.cloud import FakeCloud
+from tests.sandbox.cloud.support import Served, Switch
+
+PART = 102_400
+
+
+def md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[tuple[Switch, Served]]:
+    switch = Switch()
+    served = Served(switch)
+    try:
+        yield switch, served
+    finally:
+        served.stop()
+
+
+@pytest.fixture(params=["fake", "wire"])
+async def objects(request: pytest.FixtureRequest, port: tuple[Switch, Served]) -> AsyncIterator[Objects]:
+    if request.param == "fake":
+        yield FakeCloud(fake()).objects
+        return
+    switch, served = port
+    switch.app = build_cloud(Clock(), Calls(), SEED).apps["obs"]
+    cloud = HuaweiCloud(settings(served.url))
+    try:
+        yield cloud.objects
+    finally:
+        await cloud.close()
+
+
+async def test_a_small_object_is_written_with_its_source(objects: Objects) -> None:
+    assert await objects.seen("plain", "花/a b.txt") is None
+    assert await objects.put("plain", "花/a b.txt", b"petals", "F1") == md5(b"petals")
+    assert await objects.seen("plain", "花/a b.txt") == ObjectSeen(6, md5(b"petals"), "STANDARD", "F1")
+
+
+async def test_an_object_of_others_has_no_source(objects: Objects) -> None:
+    seen = await objects.seen("plain", "a")
+    assert seen is not None
+    assert (seen.size, seen.source) == (2048, "")
+
+
+async def test_an_empty_object_is_one_too(objects: Objects) -> None:
+    await objects.put("plain", "empty", b"", "F1")
+    assert await objects.seen("plain", "empty") == ObjectSeen(0, md5(b""), "STANDARD", "F1")
+
+
+async def test_parts_become_one_object_and_an_upload_can_be_taken_up_again(objects: Objects) -> None:
+    key, contents = "large/big.bin", [b"a" * PART, b"rest"]
+    assert await objects.unfinished("plain", key) == ""
+    begun = await objects.begin("plain", key, "F2")
+    assert await objects.unfinished("plain", key) == begun
+    assert await objects.unfinished("plain", "large/big") == ""
+    assert await objects.put_part("plain", key, begun, 1, contents[0]) == md5(contents[0])
+    assert await objects.parts("plain", key, begun) == {1: md5(contents[0])}
+    await objects.put_part("plain", key, begun, 2, contents[1])
+    await objects.finish("plain", key, begun, {1: md5(contents[0]), 2: md5(contents[1])})
+    seen = await objects.seen("plain", key)
+    assert seen is not None
+    assert (seen.size, seen.source) == (PART + 4, "F2")
+    assert seen.etag.endswith("-2")
+    assert await objects.unfinished("plain", key) == ""
+
+
+async def test_a_bucket_that_is_not_there_refuses(objects: Objects) -> None:
+    with pytest.raises(CloudRefused):
+        await objects.put("nowhere", "x", b"x", "F1")
+    with pytest.raises(CloudRefused):
+        await objects.begin("nowhere", "x", "F1")
+
+
+async def test_a_link_gives_the_content_to_whoever_has_it(port: tuple[Switch, Served]) -> None:
+    switch, served = port
+    switch.app = build_cloud(Clock(), Calls(), SEED).apps["obs"]
+    cloud = HuaweiCloud(settings(served.url))
+    try:
+        await cloud.objects.put("plain", "花/a b.txt", b"petals", "F1")
+        link = await cloud.objects.link("plain", "花/a b.txt", 60)
+        late = await cloud.objects.link("plain", "花/a b.txt", -5)
+    finally:
+        await cloud.close()
+    opened = await asyncio.to_thread(requests.get, link, timeout=5)
+    assert (opened.status_code, opened.content) == (200, b"petals")
+    assert (await asyncio.to_thread(requests.get, late, timeout=5)).status_code == 403
