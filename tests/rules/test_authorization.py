@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import Refusal
+from bot.errors import CloudRefused, Refusal
 from bot.records.identity import (
     EVERYBODY,
     Agency,
@@ -142,3 +142,13 @@ def test_which_statement_was_agreed_to_is_recorded() -> None:
         "link": "https://x",
         "version": "version not published",
     }
+
+
+@pytest.mark.rule("R3.02")
+def test_what_a_step_remembers_is_judged_again_before_it_acts() -> None:
+    rules.still_authorized(rules.acting_for(LI), [row(LI, "own")])
+    rules.still_authorized({}, [row(ALL)])
+    for principal, rows in ((LI, [row(ZHANG)]), (None, [row(ZHANG)])):
+        with pytest.raises(CloudRefused) as raised:
+            rules.still_authorized(rules.acting_for(principal), rows)
+        assert words_of(raised.value.say)

@@ -189,3 +189,26 @@ def test_who_starts_what_nobody_owns_becomes_its_owner() -> None:
     assert command.thing is not None
     assert command.thing(START) == Touched(ThingKind.SERVICE, "s1", claimed=True)
     assert RUNNING.state == "running"
+
+
+# ---------------------------------------------------------------- authorization
+
+
+@pytest.mark.rule("R3.02")
+async def test_without_an_authorization_nothing_is_planned_and_it_can_be_asked_for() -> None:
+    here = desk(STOPPED)
+    here.cloud.iam.authorizations = []
+    with pytest.raises(Refusal) as refused:
+        await here.planned(command, service="flowers", agreed="yes")
+    assert refused.value.mend == ("auth add", {})
+    assert "is not authorized to act for you" in words_of(refused.value)
+
+
+@pytest.mark.rule("R3.02")
+async def test_an_authorization_taken_away_since_the_approval_stops_the_start() -> None:
+    here = desk(STOPPED)
+    step = (await here.planned(command, service="flowers", agreed="yes")).steps[0]
+    here.cloud.iam.authorizations = []
+    with pytest.raises(CloudRefused):
+        await command.effects["start"].act(step, here.cloud)
+    assert [call for call in here.cloud.services.calls if call[0] == "start"] == []
