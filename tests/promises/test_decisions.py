@@ -118,7 +118,7 @@ def test_a_stricter_policy_voids_what_waits_and_refuses_to_send(house: House) ->
     [worker] = [child for child in house.stack.children if child.name == "bot-worker"]
     worker.process.terminate()
     assert worker.process.wait(30) == 0
-    house.stack.start_bot("worker", BOT_LEASE_SECONDS=LEASE, BOT_CHANNEL="", BOT_SINGLE_ADMIN="refuse", **ALONE)
+    house.stack.start_bot("worker", 0, BOT_LEASE_SECONDS=LEASE, BOT_CHANNEL="", BOT_SINGLE_ADMIN="refuse", **ALONE)
     house.press("older-policy", "approve")
     until(lambda: any("policy changed" in text for text in house.told("mei")))
     acts = house.acts(identity)
