@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
-from huaweicloudsdkcore.auth.internal import Credential, StsAccessor
+from huaweicloudsdkcore.auth.internal import Credential, MetadataAccessor, StsAccessor
 from huaweicloudsdkcore.exceptions.exceptions import SdkException
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 from bot.errors import CloudRefused
 from bot.huawei.buckets import ObsBuckets
@@ -19,8 +25,12 @@ from bot.huawei.iam import IamDirectory
 from bot.huawei.keys import LOOK_SECONDS, MISSING_SECONDS, Key, Keys, Metadata, Profile
 from bot.huawei.packages import BssPackages
 from bot.huawei.services import ModelartsServices
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.cloud import build_cloud
 from tests.fakes.words import words_of
-from tests.huawei.support import AK, SK, Ports
+from tests.huawei.support import AK, SEED, SK, Ports
+from tests.sandbox.cloud.support import Served
 
 NONE = Key("", "")
 
@@ -176,3 +186,63 @@ async def test_every_client_follows_the_key(ports: Ports) -> None:
     finally:
         await clients.close()
         cloud.close()
+
+
+class Imds:
+    """A metadata service on a port of its own, as the provider's machines have it: a session token, then the key."""
+
+    def __init__(self) -> None:
+        self.pair, self.asked = ("TEMPORARYAK000000001", "first-secret", "first-token"), 0
+        routes = [
+            Route("/meta-data/latest/api/token", lambda _: PlainTextResponse("session"), methods=["PUT"]),
+            Route("/openstack/latest/securitykey", self._key),
+        ]
+        self.served = Served(Starlette(routes=routes))
+
+    def _key(self, request: Request) -> Response:
+        if request.headers.get("x-metadata-token") != "session":
+            return PlainTextResponse("unauthorized", status_code=401)
+        self.asked += 1
+        access, secret, token = self.pair
+        ends = datetime.fromtimestamp(time.time() + 1800, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        found = {"access": access, "secret": secret, "securitytoken": token, "expires_at": ends}
+        return JSONResponse({"credential": found})
+
+    def credentials(self) -> BasicCredentials:
+        """Return the SDK's own credentials, pointed at this service."""
+        accessor = MetadataAccessor()
+        accessor._METADATA_ENDPOINT = self.served.url
+        made = BasicCredentials()
+        made.sts_accessor = accessor
+        return made
+
+
+async def test_a_machine_s_key_is_rotated_while_calls_run(ports: Ports) -> None:
+    imds, clock = Imds(), Ticking()
+    second = ("TEMPORARYAK000000002", "second-secret", "second-token")
+    pairs = [
+        {"ak": ak, "sk": sk, "token": token, "expires_in_s": lasts}
+        for (ak, sk, token), lasts in ((imds.pair, 3600), (second, 36_000))
+    ]
+    ours, *others = SEED["accounts"]
+    over, calls = Clock(), Calls()
+    cloud = build_cloud(over, calls, SEED | {"accounts": [ours | {"keys": pairs}, *others]})
+    for name, switch in ports.switches.items():
+        switch.app = cloud.apps[name]
+    clients = Clients(ports.settings(ak="", sk=""), keys=Keys(NONE, [Metadata(imds.credentials)], clock))
+    buckets, services, packages = ObsBuckets(clients), ModelartsServices(clients), BssPackages(clients)
+    try:
+        for step in range(6):
+            if step == 2:
+                imds.pair = second
+            if step == 4:
+                await over.advance(7200)  # the first key is over by now
+            found = await asyncio.gather(*(one.listed() for one in (buckets, services, packages) for _ in range(4)))
+            assert all(found)
+            clock.now += LOOK_SECONDS
+    finally:
+        await clients.close()
+        imds.served.stop()
+        cloud.close()
+    assert imds.asked == 6, "asked once a minute, however many calls there are"
+    assert len(calls.listed("obs")) == 24
