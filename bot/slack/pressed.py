@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot.errors import ChatFault
+from bot.errors import ChatFault, NewerSchema
 from bot.flows.accept import accept, accept_form
 from bot.flows.questions import ANSWER, DROP
 from bot.records import Approval, ApprovalState, Form, Handle, InboundKind, Surface, SurfaceKind
@@ -181,8 +181,14 @@ def word_to_type(approval: Approval, presser: str) -> str:
 
 
 async def _asks_more(web: Web, body: Body, surface: Surface, act: str, identity: str) -> bool:
-    """Open a form where the stored request wants a word typed, or a reason, for this act; return whether it does."""
-    stored = await web.store.load(Approval, identity)
+    """Open a form where the stored request wants a word typed, or a reason, for this act; return whether it does.
+
+    What a newer release wrote is left to a newer worker, which refuses the press if something is missing.
+    """
+    try:
+        stored = await web.store.load(Approval, identity)
+    except NewerSchema:
+        return False
     form = _act_form(stored.record, surface, act, delivery_of(body)) if stored else None
     if stored is None or form is None:
         return False
