@@ -74,9 +74,13 @@ class Registry:
         return [command for command in self.commands if command.noun == noun]
 
     def near(self, word: str, noun: str = "") -> list[str]:
-        """Return up to three known words close to a mistyped one: nouns, or the verbs of `noun`."""
-        known = [verb for (owner, verb) in self._verbs if owner == noun] if noun else list(self._nouns)
-        return difflib.get_close_matches(word.casefold(), known, n=3, cutoff=0.6)
+        """Return up to three known words close to a mistyped one, nouns or verbs of `noun`, no two for one thing."""
+        known: dict[str, object] = {verb: one for (owner, verb), one in self._verbs.items() if owner == noun}
+        known = known if noun else dict(self._nouns)
+        nearest: dict[int, str] = {}
+        for one in difflib.get_close_matches(word.casefold(), known, n=9, cutoff=0.6):
+            nearest.setdefault(id(known[one]), one)
+        return list(nearest.values())[:3]
 
 
 def _unique(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:

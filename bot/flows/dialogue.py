@@ -16,6 +16,7 @@ from bot.flows.hear import (
     YES,
     Heard,
     Told,
+    Unknown,
     argument_of,
     hear,
     heard,
@@ -60,9 +61,23 @@ def meaning(words: str, talk: Conversation | None, registry: Registry, place: Pl
         return hear(talk.meant[0] if _agrees(words, talk) else words, registry, place)
     command = registry.named(talk.command)
     argument = argument_of(command, talk.asked)
-    if not _fits(argument, words) and (other := _command(words, registry, place)) is not None:
+    if _fits(argument, words):
+        return answer(talk, command, words, place)
+    if (other := _command(words, registry, place)) is not None:
         return other
+    if argument.kind is Kind.FLAG or argument.choices:
+        _suggest(words, registry, place)
     return answer(talk, command, words, place)
+
+
+def _suggest(words: str, registry: Registry, place: Place) -> None:
+    """Raise `Unknown` where words that answer no closed question are nearly a command."""
+    try:
+        if len(tokens_of(words)) > 1:
+            hear(words, registry, place)
+    except Unknown as unknown:
+        if unknown.meant:
+            raise
 
 
 def _agrees(words: str, talk: Conversation) -> bool:

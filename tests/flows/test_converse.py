@@ -282,3 +282,13 @@ async def test_a_plan_only_stays_a_plan_only() -> None:
     await says(found, "c-flowers")
     assert found.acts() == []
     assert found.chat.keys[-1] not in ("submit.requested", "talk.needs")
+
+
+async def test_a_mistyped_command_beside_a_closed_question_is_offered_and_the_question_stays() -> None:
+    found = given()
+    await says(found, "bucket create c-flowers class=hot")
+    await says(found, "bukcet list")
+    assert found.chat.keys[-1] == "hear.unknown_noun_near"
+    assert {"?0", "warm"} <= buttons(found).keys()
+    identity = await presses(found, "warm")
+    assert await arguments(found, identity) == {"name": "c-flowers", "class": "warm"}
