@@ -131,6 +131,7 @@ def _sender(parts: Parts, world: World) -> Sender:
         world.owner,
         lease_seconds=world.lease_seconds,
         reach=world.reach,
+        shaken=parts.link.shaken,
     )
 
 

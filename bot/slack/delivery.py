@@ -3,6 +3,7 @@
 A copy's life, each arrow one commit: unsent → attempted (`drawn` without `ts`) → sent (`ts`) → redrawn when the records
 moved. A copy found "attempted" was cut off in between: it is looked for in the channel before it is sent again. A raise
 makes a sent copy attempted again, with its message among `old`; what is old is deleted once a newer one stands.
+After an outage the store may have forgotten its last seconds: then everything is looked for before it is sent.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class Office(Protocol):
     pace: Pace
     lease_seconds: float
     reach: Callable[[str], None]
+    shaken: Callable[[], bool]
 
     async def scene(self, subject: str) -> Scene | None:
         """Return what a card shows."""
@@ -156,9 +158,11 @@ class Delivery:
     async def _post(self, index: int, message: Message, raised: int) -> float:
         copy = self._copy(index)
         channel = copy.channel or await self._channel(copy)
-        if not copy.ts and copy.drawn and (ts := await self._sent_already(channel)):
+        tried = not copy.ts and bool(copy.drawn)
+        if (tried or self._office.shaken()) and (ts := await self._sent_already(channel)):
             log.info("card found again", card=self._id, channel=channel, ts=ts)
-            await self._held.save(index, lambda c: replace(posted(c, channel, ts), drawn=UNKNOWN))
+            times = copy.raised if tried else raised
+            await self._held.save(index, lambda c: replace(posted(c, channel, ts), drawn=UNKNOWN, raised=times))
             return self._now()
         at = await self._office.pace.turn(channel, PER_CHANNEL, self._id)
         if at > self._now():

@@ -30,7 +30,8 @@ def _passes(_point: str) -> None:
 class Sender:
     """Sends and redraws cards; any number of workers may call `send` for the same card at once.
 
-    `owner` names the worker; `reach` is called at the fail points whose names begin with `outbox.`.
+    `owner` names the worker; `reach` is called at the fail points whose names begin with `outbox.`;
+    `shaken` says whether the store may have forgotten what was sent last.
     """
 
     def __init__(
@@ -44,9 +45,10 @@ class Sender:
         *,
         lease_seconds: float = LEASE,
         reach: Callable[[str], None] = _passes,
+        shaken: Callable[[], bool] = lambda: False,
     ) -> None:
         self.slack, self.store, self.clock, self.texts, self.identity = slack, store, clock, texts, identity
-        self.lease_seconds, self.reach = lease_seconds, reach
+        self.lease_seconds, self.reach, self.shaken = lease_seconds, reach, shaken
         self.pace = Pace(store, clock)
         self._owner, self._turns = owner, itertools.count(1)
         self._misses: dict[str, int] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ IN_FLIGHT = 64
 
 SAFE = 0.2
 """Seconds a replica has to confirm a decision (architecture, section 4: `WAIT 1 200`)."""
+
+SHAKEN = 60.0
+"""Seconds after an outage in which what the server knows of its last moments is doubted."""
 
 _DOWN = (
     Unreachable,
@@ -108,6 +112,21 @@ class Link:
         self._moved = moved
         self._free = asyncio.Semaphore(IN_FLIGHT)
         self._shared = SharedLine(client.connection_pool)
+        self._down_at = float("-inf")
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Turn "not now" into `StoreDown`, and note when it was."""
+        try:
+            with down():
+                yield
+        except StoreDown:
+            self._down_at = time.monotonic()
+            raise
+
+    def shaken(self) -> bool:
+        """Return whether the server did not answer lately: one that came back may have lost its last seconds."""
+        return time.monotonic() - self._down_at < SHAKEN
 
     async def call(self, *command: Word, patience: float = 0.0, **reading: bool) -> Any:
         """Send one command; `patience` is what it may block on purpose, in seconds, on top of the limit.
@@ -125,7 +144,7 @@ class Link:
 
     async def _sent(self, send: Callable[[], Awaitable[T]], patience: float) -> T:
         """Send, and once again where a cluster's node did nothing because the slot is not its own."""
-        with down():
+        with self._noted():
             async with asyncio.timeout(self._limit + patience), self._free:
                 try:
                     return await send()
@@ -163,7 +182,7 @@ class Link:
 
     async def _ask(self, *command: Word) -> Any:
         """Send on the shared line; one that leads to the wrong server, or to what was the primary once, is ended."""
-        with down():
+        with self._noted():
             try:
                 return await self._shared.ask(self._limit, *command)
             except ResponseError as fault:

@@ -242,3 +242,20 @@ async def test_many_cards_to_one_channel_keep_to_a_message_a_second(house: House
     await send_all(house)
     assert len(house.site.workspace.messages["C0MODELART"]) == 30
     assert 28 <= house.clock.machine() - start < 35
+
+
+@pytest.mark.parametrize("shaken", [True, False])
+async def test_what_a_store_forgot_in_an_outage_is_looked_for_before_it_is_sent_again(
+    house: House, *, shaken: bool
+) -> None:
+    """Redis lost the second in which the card was posted: its record says that nothing was ever tried."""
+    await given_request(house)
+    await send_all(house)
+    stored = await house.store.load(Card, "request-req1")
+    assert stored
+    forgotten = tuple(replace(copy, channel="", ts="", drawn="") for copy in stored.record.copies)
+    await house.store.commit(Change().replace(stored, replace(stored.record, copies=forgotten)).redraw("request-req1"))
+    before, house.clock.ahead = posts(house), house.clock.ahead + 60
+    for entry in await house.outbox():
+        await house.sender(shaken=lambda: shaken).send(entry)
+    assert (posts(house) == before) is shaken
