@@ -29,9 +29,6 @@ KINDS = {
 }
 """The words people type, and ModelArts' own (R3.04)."""
 
-COMPUTING = ("train", "notebook", "service", "workflow", "exeml", "model")
-"""Nouns whose commands make ModelArts read OBS and other services for a user (R3.02)."""
-
 
 def principal_of(kind: str, word: str, users: Sequence[IamUser], agencies: Sequence[Agency]) -> Principal:
     """Return who is meant: users and agencies resolved to their ids, federated users by name (R3.04).
