@@ -22,6 +22,7 @@ from bot.observe.figures import Figures
 from bot.observe.probes import Health
 from bot.settings import SECRETS, Role, Settings
 from bot.store.address import BadAddress
+from bot.store.audit import RedisLedger
 from bot.store.clock import RedisClock
 from bot.store.connect import check, connect
 from bot.store.embedded import Embedded, EmbeddedFault
@@ -30,6 +31,8 @@ from bot.store.streams import Streams
 
 log = structlog.get_logger(__name__)
 
+RECORDED = 40
+"""How many audit entries the sandbox is told."""
 COLLECT = (10_000, 20, 20)
 """Allocations between two rounds of the garbage collector, and how many young rounds make an older one."""
 
@@ -83,6 +86,7 @@ async def _run(settings: Settings, policy: Policy, role: Role, stop: asyncio.Eve
     health.own_work = lambda: len(parts.tasks)
     if settings.BOT_SANDBOX:
         health.coming = parts.store.coming
+        health.recorded = partial(RedisLedger(parts.link, parts.keys).newest, RECORDED)
     if role != "worker":
         start_web(parts, front, health, stack)
     if role != "web":

@@ -13,6 +13,7 @@ from bot.errors import StoreDown
 from bot.observe.figures import Figures
 
 Coming = Callable[[], Awaitable[Sequence[tuple[str, float]]]]
+Recorded = Callable[[], Awaitable[Sequence[Mapping[str, str]]]]
 Depths = Callable[[], Awaitable[Mapping[str, int]]]
 Missing = Callable[[], Awaitable[Mapping[str, str]]]
 Measure = Callable[[], Awaitable[None]]
@@ -38,17 +39,19 @@ class Health:
     own_work: Callable[[], int]
     missing: dict[str, str] = field(default_factory=dict)
     coming: Coming | None = None
+    recorded: Recorded | None = None
     breakers: Breakers = dict
     path: Missing = _nothing
     measure: Measure = _unmeasured
 
     def routes(self) -> list[Route]:
-        """Return the three routes, and the list of what is due where there is one."""
+        """Return the three routes, and for the sandbox the lists of what is due and what was recorded."""
         return [
             Route("/healthz", self._alive),
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
             Route("/sandbox/due", self._due),
+            Route("/sandbox/audit", self._audit),
         ]
 
     async def _due(self, _request: Request) -> Response:
@@ -56,6 +59,12 @@ class Health:
         if self.coming is None:
             return PlainTextResponse("not found\n", status_code=404)
         return JSONResponse([{"what": what, "at": at} for what, at in await self.coming()])
+
+    async def _audit(self, _request: Request) -> Response:
+        """List what was recorded last, newest first; only the sandbox may ask."""
+        if self.recorded is None:
+            return PlainTextResponse("not found\n", status_code=404)
+        return JSONResponse([dict(entry) for entry in await self.recorded()])
 
     async def _alive(self, _request: Request) -> Response:
         return PlainTextResponse("ok\n")

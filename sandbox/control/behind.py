@@ -16,9 +16,11 @@ from starlette.routing import Route
 from sandbox.control import switches
 from sandbox.control.frame import Controls
 from sandbox.workspace.page import console
+from sandbox.workspace.page.audit import entry
 from sandbox.workspace.page.due import items
 from sandbox.workspace.page.frame import Frame, environment
 from sandbox.workspace.page.panes import Pane
+from sandbox.workspace.page.words import WORDS
 
 NAMED_BY = {"modelarts": "name", "bss": "package"}
 
@@ -41,6 +43,17 @@ class Behind:
         names = console.names(cloud.truth("modelarts"), cloud.truth("bss"))
         found = None if waiting is None else items(waiting, names, pane.reader.times, pane.reader.words)
         return self._draw("part_due.html", pane, items=found)
+
+    async def streams(self, request: Request) -> Response:
+        """Serve how much waits in the bot's streams."""
+        pane = self.frame.pane(request, request.query_params)
+        return self._draw("part_streams.html", pane, streams=await self.controls.probe.depths(), known=WORDS)
+
+    async def audit(self, request: Request) -> Response:
+        """Serve what the bot recorded last."""
+        told = await self.controls.probe.audit()
+        entries = None if told is None else [entry(row) for row in told]
+        return self._draw("part_audit.html", self.frame.pane(request, request.query_params), entries=entries)
 
     async def console(self, request: Request) -> Response:
         """Serve the provider's console."""
@@ -93,6 +106,8 @@ def behind_routes(controls: Controls) -> list[Route]:
     behind = Behind(controls, frame)
     return [
         Route("/behind/due", behind.due),
+        Route("/behind/streams", behind.streams),
+        Route("/behind/audit", behind.audit),
         Route("/behind/console", behind.console),
         Route("/behind/switches", behind.switches),
         Route("/behind/faults", behind.faults),

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+DEPTH = re.compile(r'^modelarts_bot_depth\{where="(\w+)"\}\s+(\S+)', re.MULTILINE)
 GAUGE = re.compile(r"^modelarts_bot_unsettled(?:\{[^}]*\})?\s+(\S+)", re.MULTILINE)
 LOOK_S = 2.0
 PAUSE_S = 0.05
@@ -45,6 +46,22 @@ class Probe:
         found = [GAUGE.findall(text) for status, text in answers if status == 200]
         return max((sum(map(float, values)) for values in found if values), default=None)
 
+    async def depths(self) -> list[tuple[str, int]]:
+        """Return how many items wait in each of the bot's streams; nothing if no address tells."""
+        for bot in self.bots:
+            status, text = await _get(f"{bot}/metrics")
+            if status == 200 and (found := DEPTH.findall(text)):
+                return [(name, int(float(depth))) for name, depth in found]
+        return []
+
+    async def audit(self) -> list[dict[str, str]] | None:
+        """Return what the bot recorded last, newest first; None if no address tells."""
+        for bot in self.bots:
+            status, text = await _get(f"{bot}/sandbox/audit")
+            if status == 200 and (found := _read_audit(text)) is not None:
+                return found
+        return None
+
     async def due(self) -> list[Due] | None:
         """Return what waits for product time and when, soonest first; None if no address tells.
 
@@ -72,6 +89,15 @@ def _read_due(text: str) -> list[Due] | None:
     except (ValueError, TypeError, LookupError):
         return None
     return sorted((row for row in found if isfinite(row[1])), key=lambda row: row[1])
+
+
+def _read_audit(text: str) -> list[dict[str, str]] | None:
+    """Read a list of {"at", "what", …}, all texts; None for anything else."""
+    try:
+        rows = [{str(name): str(value) for name, value in row.items()} for row in json.loads(text)]
+        return [row for row in rows if isfinite(float(row["at"])) and row["what"]]
+    except (ValueError, TypeError, AttributeError, LookupError):
+        return None
 
 
 async def _get(url: str) -> tuple[int, str]:

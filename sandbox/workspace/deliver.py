@@ -64,13 +64,13 @@ class Deliverer:
     """Send payloads to the app.
 
     `in_flight` counts what is not answered yet, `waiting` events that are to be sent again later. Whoever
-    is in `told` hears of each delivery's kind and outcome.
+    is in `told` hears of each delivery and its outcome.
     """
 
     def __init__(self, carrier: Carrier, faults: Faults, retry_scale: float = 1.0) -> None:
         self.in_flight = 0
         self.waiting = 0
-        self.told: list[Callable[[str, Ack], None]] = []
+        self.told: list[Callable[[Parcel, Ack], None]] = []
         self._carrier = carrier
         self._faults = faults
         self._retry_after = [seconds * retry_scale for seconds in RETRY_AFTER_S]
@@ -147,7 +147,7 @@ class Deliverer:
     async def _send(self, parcel: Parcel) -> Ack:
         ack = await self._carry(parcel)
         for tell in self.told:
-            tell(parcel.kind, ack)
+            tell(parcel, ack)
         if self._faults.take(DELIVERY_KINDS, parcel.kind):
             self._spawn(self._again(parcel))
         return ack

@@ -34,6 +34,11 @@ class Reader:
         found = self.workspace.people.get(person_id)
         return (found.real_name, found is self.me) if found else None
 
+    def name(self, person_id: str) -> str:
+        """Return somebody's name; an id that is nobody's stays as it is."""
+        person = self.workspace.people.get(person_id)
+        return person.real_name if person else person_id
+
     def channel(self, channel_id: str) -> str | None:
         """Return a channel's name."""
         found = self.workspace.conversations.get(channel_id)

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.calls import Call, Calls
 from sandbox.clock import Clock, machine_now
-from sandbox.workspace.deliver import Ack, Deliverer
+from sandbox.workspace.deliver import Ack, Deliverer, Parcel
 from sandbox.workspace.page.spans import span
 from sandbox.workspace.page.times import Times
 from sandbox.workspace.page.words import Words
 
+Json = dict[str, Any]
 SHOWN = 80
+SEARCHED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One payload delivered to the app and how it was acknowledged."""
+    """One payload delivered to the app and how it was acknowledged, at a moment of machine time."""
 
-    kind: str
+    number: int
+    parcel: Parcel
     ack: Ack
     at: float
+
+    @property
+    def kind(self) -> str:
+        """Return what it is: an event by its own type."""
+        event = self.parcel.payload.get("event", {})
+        return str(event.get("type", self.parcel.kind))
+
+    @property
+    def began(self) -> float:
+        """Return when it was sent."""
+        return self.at - self.ack.ack_ms / 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One request as drawn: `service` is who was asked ("bot" for deliveries)."""
+    """One request as drawn: `service` is who was asked ("bot" for deliveries, whose `number` opens them)."""
 
     service: str
     what: str
@@ -34,6 +50,19 @@ class Row:
     good: bool
     time: str
     at: float
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """One delivery in full: its row, who caused it, payload and answer as text, and the requests that followed it."""
+
+    row: Row
+    who: str
+    payload: str
+    answer: str
+    retry: int
+    followed: list[Row]
 
 
 class Scene:
@@ -46,9 +75,9 @@ class Scene:
         self.clock = clock
         deliverer.told.append(self._hear)
 
-    def _hear(self, kind: str, ack: Ack) -> None:
-        self._deliveries.append(Delivery(kind, ack, machine_now()))
+    def _hear(self, parcel: Parcel, ack: Ack) -> None:
         self._delivered += 1
+        self._deliveries.append(Delivery(self._delivered, parcel, ack, machine_now()))
 
     @property
     def count(self) -> int:
@@ -60,6 +89,23 @@ class Scene:
         found = [_call_row(call, times) for call in self._calls.newest(SHOWN)]
         found += [_delivery_row(delivery, times, words) for delivery in self._deliveries]
         return sorted(found, key=lambda row: row.at, reverse=True)[:SHOWN]
+
+    def inspected(self, number: int, times: Times, words: Words) -> Inspected | None:
+        """Return one delivery with what the services received since, until the next one; None when it is forgotten."""
+        kept = [one for one in self._deliveries if one.number >= number]
+        if not kept or kept[0].number != number:
+            return None
+        one, end = kept[0], kept[1].began if len(kept) > 1 else float("inf")
+        calls = [call for call in self._calls.newest(SEARCHED) if one.began <= call.at < end]
+        payload = json.dumps(one.parcel.payload, ensure_ascii=False, indent=2)
+        return Inspected(
+            _delivery_row(one, times, words),
+            _who(one.parcel.payload),
+            payload,
+            _pretty(one.ack.body),
+            one.parcel.retry,
+            [_call_row(call, times) for call in reversed(calls)][:SHOWN],
+        )
 
     def ahead(self, words: Words) -> str:
         """Say how far the clock is ahead of real time, in its two largest units."""
@@ -81,4 +127,18 @@ def _call_row(call: Call, times: Times) -> Row:
 def _delivery_row(delivery: Delivery, times: Times, words: Words) -> Row:
     ack = delivery.ack
     outcome = f"{ack.ack_ms:.0f} ms" if ack.ok else f"{words('no_ack')} ({ack.status or ack.error})"
-    return Row("bot", delivery.kind, outcome, ack.ok, _time(times, delivery.at), delivery.at)
+    return Row("bot", delivery.kind, outcome, ack.ok, _time(times, delivery.at), delivery.at, delivery.number)
+
+
+def _who(payload: Json) -> str:
+    """Return the id of the person who caused a payload, "" if it tells of none."""
+    user = payload.get("user") or payload.get("event", {}).get("user") or payload.get("user_id", "")
+    return str(user.get("id", "") if isinstance(user, dict) else user)
+
+
+def _pretty(body: str) -> str:
+    """Return an answer's JSON with line breaks; any other text as it is."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    except ValueError:
+        return body

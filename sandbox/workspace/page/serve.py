@@ -56,6 +56,12 @@ class Page:
             return HTMLResponse("no such part", 404, HEADERS)
         return self.frame.draw(f"part_{part}.html", pane=pane, words=pane.reader.words)
 
+    async def inspect(self, request: Request) -> Response:
+        """Serve one delivery in full; nothing for one that is forgotten or closed."""
+        pane, number = self.frame.pane(request, request.query_params), request.path_params["number"]
+        found = self.scene.inspected(number, pane.reader.times, pane.reader.words)
+        return self.frame.draw("part_inspect.html", pane=pane, words=pane.reader.words, found=found)
+
     async def live(self, request: Request) -> Response:
         """Serve the live events of a page."""
         events = self._events(self.frame.address(request.query_params))
@@ -138,6 +144,7 @@ def routes(site: Site, clock: Clock) -> list[Route | Mount]:
         Route("/", page.whole),
         Route("/page/live", page.live),
         Route("/page/options", page.options),
+        Route("/page/inspect/{number:int}", page.inspect),
         *(Route(f"/page/{name}", frame.act(act), methods=["POST"]) for name, act in done.items()),
         Route("/page/part/{part}", page.part),
         Mount("/page/static", StaticFiles(directory=HERE / "static")),

@@ -14,7 +14,7 @@ from tests.browser import NARROW, WIDE, scheme, size
 from tests.sandbox.page.conftest import Visitor
 
 WEIGHTY = ("serious", "critical")
-TABS = ("due", "console", "faults", "requests")
+TABS = ("due", "console", "faults", "requests", "audit")
 
 
 def found(visitor: Visitor, part: str = "html") -> list[str]:
@@ -60,6 +60,10 @@ def test_messages_forms_and_the_drawer(furnished: Visitor, shade: str, shape: tu
     for tab in TABS:
         furnished.one(f"#tab-{tab}").click()
         furnished.until(furnished.one(f"#panel-{tab}").is_displayed)
+        if tab == "requests":
+            furnished.driver.execute_script("document.querySelector('#requests button.what').click()")
+            furnished.one("#inspect-payload")
+            furnished.driver.execute_script("document.querySelector('#inspect-payload').open = true")
         assert found(furnished, "#drawer") == []
 
 

@@ -105,7 +105,7 @@ def test_on_a_phone_the_drawer_fits(visitor: Visitor) -> None:
     visitor.one(".drawer-button").click()
     over = """return [...document.querySelectorAll('.drawer *')].filter(e => e.getClientRects().length
         && !e.closest('.unseen, .what') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML)"""
-    for tab in ("due", "console", "faults", "requests"):
+    for tab in ("due", "console", "faults", "requests", "audit"):
         visitor.one(f"#tab-{tab}").click()
         visitor.until(visitor.one(f"#panel-{tab}").is_displayed)
         assert visitor.driver.execute_script(over) == []
