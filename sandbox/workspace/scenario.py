@@ -75,6 +75,7 @@ def build_workspace(scenario: Json, bot_token: str, signing_secret: str, app_tok
 
 
 def _app(row: Json, bot_token: str, signing_secret: str, app_token: str) -> App:
+    commands = [{"command": one} if isinstance(one, str) else one for one in row["commands"]]
     return App(
         id=row["id"],
         bot_id=row["bot_id"],
@@ -84,7 +85,8 @@ def _app(row: Json, bot_token: str, signing_secret: str, app_token: str) -> App:
         verification_token="verification-" + row["id"].lower(),
         app_token=app_token,
         scopes=frozenset(row["scopes"]),
-        commands=tuple(row["commands"]),
+        commands=tuple(one["command"] for one in commands),
+        hints={one["command"]: one for one in commands},
         events=frozenset(row["events"]),
         shortcuts=tuple(row.get("shortcuts", [])),
         name=row["name"],

@@ -47,6 +47,11 @@ class App:
     events: frozenset[str] = frozenset({"app_mention", "message.im", "app_home_opened"})
     shortcuts: tuple[Json, ...] = ()
     name: str = "ModelArts"
+    hints: dict[str, Json] = field(default_factory=dict)
+
+    def hint(self, command: str, key: str) -> str:
+        """Return a command's usage_hint or description as its manifest has it, "" where it has none."""
+        return str(self.hints.get(command, {}).get(key, ""))
 
 
 @dataclass(slots=True)

@@ -72,3 +72,15 @@ async def test_two_products_in_one_process_do_not_share_figures() -> None:
     first.work.labels("work", "ask").observe(1)
     assert b'kind="ask"' in first.exposed()
     assert b'kind="ask"' not in second.exposed()
+
+
+async def test_the_sandbox_alone_is_told_what_was_recorded() -> None:
+    health = Health(Figures(), three_left, lambda: 0)
+    assert (await ask(health, "/sandbox/audit")).status == 404
+
+    async def recorded() -> list[dict[str, str]]:
+        return [{"at": "1.5", "what": "approve", "who": "U1", "correlation": "c"}]
+
+    health.recorded = recorded
+    answer = await ask(health, "/sandbox/audit")
+    assert (answer.status, json.loads(answer.text)) == (200, await recorded())

@@ -28,7 +28,8 @@ def test_talk_with_the_bot(visitor: Visitor) -> None:
 def test_complete_a_command_by_keyboard(visitor: Visitor) -> None:
     visitor.open(**{"as": "wang", "in": "#general"})
     visitor.one("#composer1 textarea").send_keys("/mo")
-    visitor.sees("/modelarts", ".suggest")
+    visitor.sees("/modelarts <noun> <verb> [values]", ".suggest")
+    visitor.sees("Ask for ModelArts resources", ".suggest")
     visitor.keys(Keys.TAB)
     assert visitor.one("#composer1 textarea").get_attribute("value") == "/modelarts "
     visitor.keys("help", Keys.ENTER)
