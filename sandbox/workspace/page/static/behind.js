@@ -6,10 +6,6 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const store = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
 
-  // The panels come by requests of their own: a redraw of the whole page leaves them alone.
-  Idiomorph.defaults.callbacks.beforeNodeMorphed = (old, fresh) =>
-    !(old.dataset?.apart !== undefined && fresh.dataset?.apart !== undefined);
-
   const state = () => {
     all("[data-drawer-switch]").forEach((button) => button.setAttribute("aria-expanded", root.dataset.drawer === "open"));
     all(".tabs [role=tab]").forEach((tab) => {

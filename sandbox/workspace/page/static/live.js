@@ -12,6 +12,10 @@
     if (name === "inert" || name === "data-stuck") return false;
     return true;
   };
+  // Left alone: panels, which come by requests of their own, and a list that somebody is choosing from.
+  Idiomorph.defaults.callbacks.beforeNodeMorphed = (old, fresh) =>
+    !(old.dataset?.apart !== undefined && fresh.dataset?.apart !== undefined) &&
+    !(old.matches?.(".combo") && old.querySelector(":popover-open"));
 
   let source = null;
   let shown = "";
