@@ -96,16 +96,16 @@ def said(url: str) -> str:
 
 
 def test_the_examples_work(tmp_path: Path) -> None:
-    app, tool = EXAMPLES
+    app, *tools = EXAMPLES
     port, app_port = free_ports(2)
     (tmp_path / "app.py").write_text(app.replace(":8080/", f":{port}/").replace("(3000)", f"({app_port})"), "utf-8")
-    (tmp_path / "tool.py").write_text(tool, "utf-8")
     announced = tmp_path / "sandbox.json"
     sandbox = ["-m", "sandbox", "--port", str(port), "--announce", announced.name]
     with started(*sandbox, "--bot-url", f"http://127.0.0.1:{app_port}", folder=tmp_path):
         until(announced.exists, tmp_path)
-        with started("tool.py", folder=tmp_path) as process:
-            assert process.wait(60) == 0, (tmp_path / "output.txt").read_text("utf-8")
-        assert "lab-datasets" in (tmp_path / "output.txt").read_text("utf-8")
+        for tool, shown in zip(tools, ("lab-datasets", "'total_count'"), strict=True):
+            with started("-W", "ignore", "-c", tool, folder=tmp_path) as process:
+                assert process.wait(60) == 0, (tmp_path / "output.txt").read_text("utf-8")
+            assert shown in (tmp_path / "output.txt").read_text("utf-8")
         with started("app.py", folder=tmp_path):
             until(lambda: "Hello from my own app" in said(f"http://127.0.0.1:{port}"), tmp_path)
