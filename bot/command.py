@@ -225,13 +225,14 @@ async def recalls_nothing(_ask: Ask, _watched: Watched) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One slash command. It has one of four ways to act.
+    """One slash command. It has one of five ways to act.
 
     `answer` only reads. `plan` with `effects` changes the cloud; `thing` names what a step makes or moves, so that its
     clock is watched, `lesson` what a finished step taught (`Watched.learned` recalls it), and `price` asks again what
     the steps cost: at the approval and before the first step. `linked` names whom a finished step links (R3.21).
     `adjust` changes what we remember of the thing that `recall` put into the facts as "thing". `checklist` verifies
-    what a new account needs. `read` asks the cloud, `recall` our own records; both run before any of the four.
+    what a new account needs. `read` asks the cloud, `recall` our own records; both run before any of the five.
+    `press` makes the command stand for a button of a request, by its action id and value.
     `undo` says what takes back the lines that were carried out, where the provider allows that for a while.
     """
 
@@ -250,6 +251,7 @@ class Command:
     lesson: Callable[[Step, Outcome], Lesson | None] | None = None
     linked: Callable[[Step, Outcome], Linking] | None = None
     answer: Callable[[Ask, Facts], Reply] | None = None
+    press: Callable[[Ask, Facts], tuple[str, str]] | None = None
     plan: Callable[[Ask, Facts], Plan] | None = None
     price: Price | None = None
     undo: Undoes | None = None

@@ -14,6 +14,11 @@ def canonical(record: Record) -> bytes:
     return msgspec.json.encode(record, order="sorted")
 
 
+def reference(identity: str) -> str:
+    """Return the eight characters by which people name a request in words; its id is the value of its buttons."""
+    return hashlib.sha256(identity.encode()).hexdigest()[:8]
+
+
 def digest(record: Record) -> str:
     """Return the SHA-256 of the canonical record, 64 hex digits."""
     return hashlib.sha256(canonical(record)).hexdigest()

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.errors import Refusal
+from bot.flows.asked import request_of, requests_of
 from bot.flows.sweep import MOST
 from bot.flows.thing_cards import INDEX
 from bot.flows.wishes import standing
 from bot.flows.world import World
-from bot.ports import Change, Principal
+from bot.ports import Asked, Change, Principal
 from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Standing, Thing, ThingKind, Values
 
 
@@ -63,6 +64,14 @@ class StoredThings:
         if not self._world.channel:
             raise Refusal("settings.no_channel", argument="for")
         return await standing(self._world, self._world.channel)
+
+    async def requests(self, person: Person) -> Sequence[Asked]:
+        """Return the newest requests that this person asked for or may decide; all, for an administrator."""
+        return await requests_of(self._world, person)
+
+    async def request(self, person: Person, reference: str) -> Asked | None:
+        """Return a request by its reference, or None where there is none that this person may see."""
+        return await request_of(self._world, person, reference)
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         """Return the newest audit entries. Whoever may not see them is refused, and that is recorded."""

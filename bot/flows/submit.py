@@ -12,6 +12,7 @@ from bot.errors import ChatFault, CloudFault, Conflict, Refusal
 from bot.flows import checklist
 from bot.flows.alter import alter, guard
 from bot.flows.approvers import able
+from bot.flows.decide import decide
 from bot.flows.dropped_files import with_shared
 from bot.flows.journal import KEPT_SECONDS, opened
 from bot.flows.plans import plan_reply
@@ -81,6 +82,8 @@ async def _carried(world: World, inbound: Inbound, command: Command, ask: Ask) -
         return await _planned(world, inbound, ask, command, command.plan(ask, facts))
     if command.checklist is not None:
         return await _checked(world, inbound, ask, command.checklist(ask, facts))
+    if command.press is not None:
+        return await _pressed(world, inbound, *command.press(ask, facts))
     if command.answer is None:
         return await _remembered(world, ask, command, facts)
     return command.answer(ask, facts)
@@ -115,6 +118,16 @@ async def _remembered(world: World, ask: Ask, command: Command, facts: Facts) ->
     if command.prefer is not None:
         return await prefer(world, ask.person, facts["standing"], *command.prefer(ask, facts))
     raise TypeError(f"{command.name} neither answers nor plans")
+
+
+async def _pressed(world: World, inbound: Inbound, action: str, value: str) -> Reply:
+    """Decide as the button would that a command stands for; what does not count is recorded like its press."""
+    try:
+        return await decide(world, replace(inbound, action=action, value=value, words="", reason=""))
+    except Refusal as refusal:
+        facts = {"action": action, "id": value, "why": refusal.say.key, "correlation": inbound.correlation}
+        await world.store.commit(Change().audit("press.refused", who=inbound.surface.user, **facts))
+        raise
 
 
 async def _adjusted(world: World, ask: Ask, adjust: Adjust, thing: Thing) -> Reply:

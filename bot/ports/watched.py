@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from bot.records import Dead, Finding, Person, Standing, Thing, ThingKind, Values
+from bot.records import Approval, Dead, Finding, Operation, Person, Standing, Thing, ThingKind, Values
 from bot.records.identity import Principal
+
+
+class Asked(NamedTuple):
+    """A request as one person may see it; `acts` are the buttons that count for this person now."""
+
+    approval: Approval
+    operation: Operation | None
+    acts: tuple[str, ...]
 
 
 class Watched(Protocol):
@@ -41,6 +49,17 @@ class Watched(Protocol):
 
     async def standing(self, person: Person, *, of_channel: bool) -> Standing:
         """Return what holds for a person about being told, or for the shared channel. Raises `Refusal` without one."""
+        ...
+
+    async def requests(self, person: Person) -> Sequence[Asked]:
+        """Return the newest requests that this person asked for or may decide; all, for an administrator.
+
+        Raises `ChatFault` when nobody can say who may decide.
+        """
+        ...
+
+    async def request(self, person: Person, reference: str) -> Asked | None:
+        """Return a request by its reference, or None where there is none that this person may see."""
         ...
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:

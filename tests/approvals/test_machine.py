@@ -137,7 +137,7 @@ class Requests(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.approval = waiting(Need(2))
+        self.approval = waiting(Need(2, reasons=("approve",)))
         self.now = 0.0
         self.admins = frozenset(PEOPLE[1:4])
         self.ended: Approval | None = None
@@ -147,9 +147,10 @@ class Requests(RuleBasedStateMachine):
         who=st.sampled_from(PEOPLE),
         typed=st.sampled_from(["", "DELETE", "c-flowers"]),
         seen=st.sampled_from(["", "0" * 64]),
+        words=st.sampled_from(["", "because"]),
     )
-    def happen(self, event: Event, who: str, typed: str, seen: str) -> None:
-        given = Press(event, who, self.now, seen or self.approval.digest, self.admins, typed)
+    def happen(self, event: Event, who: str, typed: str, seen: str, words: str) -> None:
+        given = Press(event, who, self.now, seen or self.approval.digest, self.admins, typed, words)
         before = self.approval
         try:
             self.approval = press(before, given)
@@ -158,6 +159,11 @@ class Requests(RuleBasedStateMachine):
         if self.approval.state is ApprovalState.APPROVED:
             assert len({vote.voter for vote in self.approval.votes} & self.admins) >= 2
             assert self.now < self.approval.expires
+            assert all(vote.reason for vote in self.approval.votes), "the policy wants one of each approver"
+        if event is Event.REPRICE:
+            assert not self.approval.votes, "nobody approved the new price"
+        if event is Event.ESCALATE:
+            assert (self.approval.votes, self.approval.escalated) == (before.votes, self.now)
 
     @rule(who=st.sampled_from(PEOPLE), member=st.booleans())
     def move(self, who: str, member: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.command import Ask, Command, Place, Plan
 from bot.errors import Refusal
 from bot.flows.hear import checked_values
-from bot.ports import Principal
+from bot.ports import Asked, Principal
 from bot.records import Dead, Finding, Person, Standing, Thing, ThingKind, Values, Wishes
 from bot.reply import Reply
 from bot.say import Language
@@ -57,6 +57,12 @@ class Records:
             raise Refusal("settings.no_channel", argument="for")
         wishes = Wishes(self.channel if of_channel else person.id)
         return Standing(wishes, "UTC" if of_channel else person.zone, channel=of_channel)
+
+    async def requests(self, person: Person) -> Sequence[Asked]:
+        return ()
+
+    async def request(self, person: Person, reference: str) -> Asked | None:
+        return None
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         return self.entries[:most]

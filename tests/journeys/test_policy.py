@@ -95,7 +95,29 @@ def test_others_are_asked_later_and_may_approve_then(house: Stack) -> None:
     done = card(house, "mei", "late/")["text"].replace("_", "")
     assert "confirmed by the cloud" in done
     assert "Reason: wang is away" in done
-    assert not offered(card(house, "wang", "late/"))
+    assert offered(card(house, "wang", "late/")) == {"undo"}
+
+
+def test_a_request_is_listed_shown_and_withdrawn_by_words(house: Stack) -> None:
+    house.say("li", "/modelarts 桶 创建 by-words 原因=课程")
+    reference = card(house, "li", "by-words")["text"].split("编号 ")[1][:8]
+    house.say("wang", f"/modelarts approval show {reference}")
+    assert "There is no request" in told(house, "wang")
+    house.say("mei", "/modelarts approval list")
+    assert reference in json.dumps(house.messages("mei")[-1])
+    house.say("mei", f"/modelarts approval show {reference}")
+    assert {"approve", "deny"} <= offered(house.messages("mei")[-1])
+    house.press("mei", "approve")
+    assert "(1 of 2)" in card(house, "mei", "by-words")["text"]
+    assert len([m for m in house.messages("mei") if "by-words" in m["text"] and not m["ephemeral"]]) == 1
+    house.say("mei", f"/modelarts approval withdraw {reference}")
+    assert "Only the person who asked" in told(house, "mei")
+    house.say("li", f"/modelarts 审批 撤回 {reference}")
+    assert "您已撤回" in told(house, "li")
+    assert (
+        "Withdrawn by" in card(house, "chen", "by-words")["text"] or "已由" in card(house, "chen", "by-words")["text"]
+    )
+    assert house.bucket("by-words") is None
 
 
 def test_only_the_group_may_ask_and_the_attempt_is_recorded(house: Stack) -> None:
