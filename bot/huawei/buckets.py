@@ -100,7 +100,7 @@ class ObsBuckets:
                 raise
             words = say("cloud.bucket_foreign", name=name)
             raise CloudRefused(words, code=refused.code, request_id=refused.request_id, status=403) from refused
-        return None if result.status >= 300 else str(result.body.location)
+        return None if result.status >= 300 else str(result.body.location or "")
 
     async def encryption(self, name: str) -> str:
         """Return the default encryption's algorithm, or "": the code says it, a 404 alone may be a missing bucket."""

@@ -36,18 +36,23 @@ def port() -> Iterator[tuple[Switch, Served]]:
         served.stop()
 
 
-@pytest.fixture(params=["fake", "wire"])
-async def objects(request: pytest.FixtureRequest, port: tuple[Switch, Served]) -> AsyncIterator[Objects]:
-    if request.param == "fake":
-        yield FakeCloud(fake()).objects
-        return
+@pytest.fixture
+async def cloud(port: tuple[Switch, Served]) -> AsyncIterator[HuaweiCloud]:
     switch, served = port
     switch.app = build_cloud(Clock(), Calls(), SEED).apps["obs"]
     cloud = HuaweiCloud(settings(served.url))
     try:
-        yield cloud.objects
+        yield cloud
     finally:
         await cloud.close()
+
+
+@pytest.fixture(params=["fake", "wire"])
+def objects(request: pytest.FixtureRequest) -> Objects:
+    if request.param == "fake":
+        return FakeCloud(fake()).objects
+    wire: HuaweiCloud = request.getfixturevalue("cloud")
+    return wire.objects
 
 
 async def test_a_small_object_is_written_with_its_source(objects: Objects) -> None:
@@ -91,16 +96,13 @@ async def test_a_bucket_that_is_not_there_refuses(objects: Objects) -> None:
         await objects.begin("nowhere", "x", "F1")
 
 
-async def test_a_link_gives_the_content_to_whoever_has_it(port: tuple[Switch, Served]) -> None:
-    switch, served = port
-    switch.app = build_cloud(Clock(), Calls(), SEED).apps["obs"]
-    cloud = HuaweiCloud(settings(served.url))
-    try:
-        await cloud.objects.put("plain", "花/a b.txt", b"petals", "F1")
-        link = await cloud.objects.link("plain", "花/a b.txt", 60)
-        late = await cloud.objects.link("plain", "花/a b.txt", -5)
-    finally:
-        await cloud.close()
-    opened = await asyncio.to_thread(requests.get, link, timeout=5)
+async def test_a_link_gives_the_content_to_whoever_has_it(cloud: HuaweiCloud) -> None:
+    await cloud.objects.put("plain", "花/a b.txt", b"petals", "F1")
+    link = await cloud.objects.link("plain", "花/a b.txt", 60)
+    opened = await asyncio.to_thread(requests.get, link, timeout=20)
     assert (opened.status_code, opened.content) == (200, b"petals")
+
+
+async def test_a_link_ends_with_its_time(cloud: HuaweiCloud) -> None:
+    late = await cloud.objects.link("plain", "a", -5)
     assert (await asyncio.to_thread(requests.get, late, timeout=5)).status_code == 403
