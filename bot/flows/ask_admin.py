@@ -14,6 +14,8 @@ from bot.rules.mending import mend_of
 from bot.say import People, say
 
 log = structlog.get_logger(__name__)
+ANEW = "new:"
+"""How the value of a button begins that asks for a command with nothing filled in; others name a stored form."""
 
 
 async def ask_admin(world: World, inbound: Inbound) -> Reply:
@@ -46,13 +48,31 @@ def _mark(form: Form) -> str:
     return f"{form.id}-asked"
 
 
+def anew(command: str) -> str:
+    """Return the value of a button that asks for a command with nothing filled in."""
+    return f"{ANEW}{command}"
+
+
 async def _form(world: World, identity: str, asker: str) -> Form:
+    if identity.startswith(ANEW):
+        return await _empty(world, identity.removeprefix(ANEW), asker)
     stored = await world.store.load(Form, identity)
     if stored is None:
         return await _of_card(world, identity, asker)
     if stored.record.surface.user != asker:
         raise Refusal("form.not_yours")
     return stored.record
+
+
+async def _empty(world: World, command: str, asker: str) -> Form:
+    """Return the asker's own empty form of a command, one a day. Raises `Refusal`."""
+    if world.registry.find(command) is None:
+        raise Refusal("form.gone")
+    day = int(world.clock.now() // FORM_LIFETIME)
+    form = Form(f"ask-{command.replace(' ', '-')}-{asker}-{day}", command, Surface(SurfaceKind.FORM, asker))
+    if await world.store.load(Form, form.id) is None:
+        await world.store.commit(Change().create(form, lifetime=FORM_LIFETIME))
+    return form
 
 
 async def _of_card(world: World, identity: str, asker: str) -> Form:

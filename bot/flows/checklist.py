@@ -19,6 +19,8 @@ from bot.say import Language, say
 
 log = structlog.get_logger(__name__)
 RACES = 20
+INDEX = "setups"
+"""The index of the checklists: one an account."""
 NAME = "setup"
 """The command whose `verify` says what the cloud shows."""
 WELCOME = 10 * 365 * 86400.0
@@ -47,6 +49,8 @@ async def pressed(world: World, inbound: Inbound, person: Person) -> Reply:
     stored = await world.store.load(Setup, world.place.account)
     if stored is None or stored.record.handle != handle:
         raise Refusal("setup.unknown")
+    if inbound.action == "look_again" and not inbound.surface.channel:  # in a Home, where the card is not in sight
+        return await keep(world, person, await _fresh(world, person))
     if inbound.action == "look_again":
         setup = await _looked(world)
         return Reply(say("setup.looked", **_progress(setup)))
@@ -137,7 +141,9 @@ async def _altered(
     for _ in range(RACES):
         stored = await world.store.load(Setup, account)
         after = alter(stored.record if stored else None)
-        change = Change().replace(stored, after) if stored else Change().create(after)
+        change = (
+            Change().replace(stored, after) if stored else Change().create(after).index(INDEX, account, after.looked)
+        )
         if unfinished(after.items):
             change.due(member(account), world.clock.now() + FIGURES.watch.setup_seconds)
         if audit:

@@ -6,25 +6,57 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.flows.ask_admin import anew
+from bot.flows.checklist import INDEX
 from bot.flows.owned import owned
 from bot.flows.request_cards import card_id
 from bot.ports import Store
-from bot.records import Approval, ApprovalState, Audience, Card, Person, Thing
-from bot.say import Say
+from bot.records import Approval, ApprovalState, Audience, Card, ItemState, Person, Setup, Thing
+from bot.reply import Button, Reply
+from bot.rules.setup import Line, unfinished
+from bot.say import say
 
 NEWEST = 50
 """Of how many requests the waiting ones are looked for."""
 
-Notice = Callable[[Store, Person], Awaitable[Say | None]]
-NOTICES: tuple[Notice, ...] = ()
-"""What may stand at the top of a Home, in this order: each says one line, or None where there is nothing to say."""
+Notice = Callable[[Store, Person], Awaitable[Reply | None]]
+
+
+async def not_ready(store: Store, _person: Person) -> Reply | None:
+    """Say how far the account's checklist is, as long as it is not finished (R1.01)."""
+    setup = await _setup(store)
+    missing = unfinished(setup.items) if setup else ()
+    if setup is None or not missing:
+        return None
+    head = say("home.setup", done=len(setup.items) - len(missing), total=len(setup.items))
+    return Reply(head, buttons=(Button("look_again", say("home.setup_open"), setup.handle),))
+
+
+async def not_authorized(store: Store, _person: Person) -> Reply | None:
+    """Say that ModelArts may act for nobody, before anything fails for it; one click asks for it (R3.28)."""
+    setup = await _setup(store)
+    open_lines = {item.name for item in setup.items if item.state is ItemState.OPEN} if setup else set()
+    if Line.AUTHORIZATION not in open_lines:
+        return None
+    return Reply(say("home.unauthorized"), buttons=(Button("ask_admin", say("ask_admin.button"), anew("auth add")),))
+
+
+async def _setup(store: Store) -> Setup | None:
+    for account in await store.members(INDEX, newest=1):
+        stored = await store.load(Setup, account)
+        return stored.record if stored else None
+    return None
+
+
+NOTICES: tuple[Notice, ...] = (not_ready, not_authorized)
+"""What may stand at the top of a Home, in this order: each says something, or None where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtHome:
     """What a Home shows: notices, what is theirs, what waits for their decision, what they asked for and waits."""
 
-    notices: Sequence[Say] = ()
+    notices: Sequence[Reply] = ()
     things: Sequence[Thing] = ()
     to_decide: Sequence[Approval] = ()
     asked: Sequence[Approval] = ()

@@ -6,7 +6,7 @@ from bot.flows.home import AtHome
 from bot.records import Approval, Audience, Phase, Thing, ThingKind
 from bot.registry import Registry
 from bot.say import Moment, People, Say, say
-from bot.slack import blocks
+from bot.slack import blocks, replies
 from bot.slack.blocks import Block
 from bot.slack.cards import Subject, request_buttons
 from bot.slack.mrkdwn import Voice
@@ -22,7 +22,7 @@ LINES = 3
 def home_view(voice: Voice, registry: Registry, shown: AtHome, now: float) -> Block:
     """Return the view for views.publish, within its limit of blocks. `now` is product time."""
     drawn = [
-        *(blocks.section(voice.rich(notice)) for notice in shown.notices),
+        *(block for notice in shown.notices for block in replies.message(voice, notice).blocks),
         *_part(voice, "to_decide", [_request(voice, one, Audience.APPROVER) for one in shown.to_decide]),
         *_part(voice, "things", [_thing(voice, thing, now) for thing in shown.things], always=True),
         *_part(voice, "asked", [_request(voice, one, Audience.ASKER) for one in shown.asked]),

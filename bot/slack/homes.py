@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 
 import structlog
 
 from bot.errors import ChatBusy, ChatRefused, ChatUnknown, Conflict
+from bot.flows.checklist import greeting
 from bot.flows.home import at_home
 from bot.ports import Change, Clock, Entry, Store, Stored
 from bot.records import Home, Person
@@ -71,6 +73,8 @@ class Homes:
             person = await self._people.person(entry.id) if stored or entry.kind == OPENED else None
             if person is None:
                 return 0.0
+            if stored is None:
+                await self._greet(entry.id)
             view = await self._view(person)
             if stored and stored.record.drawn == _digest(view) and not late:
                 return 0.0
@@ -84,6 +88,11 @@ class Homes:
             else:
                 return 0.0
         return self._clock.machine() + AGAIN_SECONDS
+
+    async def _greet(self, user: str) -> None:
+        """Have the checklist shown to whoever opens the Home for the first time (R1.01)."""
+        with suppress(Conflict):
+            await self._store.commit(greeting(Change(), user))
 
     async def _publish(self, stored: Stored[Home] | None, user: str, view: Block) -> None:
         """Publish a view and record it. Raises `Conflict`, `ChatFault`."""
