@@ -83,13 +83,15 @@ class State(StrEnum):
 class Finding:
     """One check: how it came out, in words that name the mend, and the form that mends it, where one does.
 
-    `only_reading` marks what is a fault only for those who want to read there.
+    `only_reading` marks what is a fault only for those who want to read there, `by_admin` a mend that is an
+    administrator's: others ask for it (R3.05).
     """
 
     state: State
     words: Say
     mend: Offer | None = None
     only_reading: bool = False
+    by_admin: bool = False
 
 
 class Cause(StrEnum):
@@ -185,7 +187,10 @@ def _readable(seen: Seen, here: str) -> Finding:
 
 
 def _agent(seen: Seen, here: str) -> Finding:
-    """Say whether ModelArts itself may work there: that the bot's key may proves nothing (R4.07, R3.19)."""
+    """Say whether ModelArts itself may work there: that the bot's key may proves nothing (R4.07, R3.19).
+
+    Lacking actions become grants of the agency; without an authorization that holds, one is added (R3.02).
+    """
     agent, words = seen.agent, f"bucket.check.agent_{seen.agent.state}"
     if agent.state is AgentState.MAY:
         return Finding(State.OK, say(words, agency=agent.agency))
@@ -193,7 +198,14 @@ def _agent(seen: Seen, here: str) -> Finding:
     if agent.state is AgentState.UNKNOWN:
         return Finding(State.NOTE, say(words, link=url))
     actions = ", ".join(f"`{action}`" for action in agent.lacks)
-    return Finding(State.FAULT, say(words, agency=agent.agency, actions=actions, link=url))
+    told = say(words, agency=agent.agency, actions=actions, link=url)
+    return Finding(State.FAULT, told, _agent_mend(agent), by_admin=True)
+
+
+def _agent_mend(agent: Agent) -> Offer:
+    if agent.state is AgentState.LACKS:
+        return _offer("agency grants", {"agency": agent.agency, "actions": ",".join(agent.lacks)})
+    return _offer("auth add", {})
 
 
 def _encryption(seen: Seen) -> Finding:
@@ -240,6 +252,8 @@ def _offer(command: str, values: dict[str, str]) -> Offer:
 
 
 _LABELS = {
+    "agency grants": say("bucket.mend.grants"),
+    "auth add": say("bucket.mend.authorize"),
     "bucket create": say("bucket.mend.create"),
     "bucket encryption_off": say("bucket.mend.encryption_off"),
     "bucket folder": say("bucket.mend.folder"),

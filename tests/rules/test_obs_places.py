@@ -34,10 +34,10 @@ def test_a_plan_names_every_place_and_says_that_writing_costs() -> None:
         (READ, replace(GOOD, region=None), "bucket create"),
         (READ, replace(GOOD, region="cn-east-3"), "bucket create"),
         (READ, SEALED, None),
-        (READ, replace(GOOD, agent=Agent(AgentState.LACKS, "a", ("obs:object:GetObject",))), None),
+        (READ, replace(GOOD, agent=Agent(AgentState.LACKS, "a", ("obs:object:GetObject",))), "agency grants"),
         (WRITTEN, replace(GOOD, encryption="kms"), "bucket encryption_off"),
-        (WRITTEN, replace(GOOD, agent=Agent(AgentState.NONE)), None),
-        (WRITTEN, replace(GOOD, agent=Agent(AgentState.GONE, "a")), None),
+        (WRITTEN, replace(GOOD, agent=Agent(AgentState.NONE)), "auth add"),
+        (WRITTEN, replace(GOOD, agent=Agent(AgentState.GONE, "a")), "auth add"),
     ],
 )
 def test_a_fault_refuses_before_anybody_is_asked_and_offers_its_mend(
