@@ -79,7 +79,7 @@ async def _run(settings: Settings, policy: Policy, role: Role, stop: asyncio.Eve
     if parts is None:
         return 0
     observer = parts.streams("observer", link)
-    await observer.open()
+    await until(observer.open, "redis", health, stop)
     health.depths = partial(_depths, parts.clock, observer)
     path = Path(parts.store, observer, parts.clock, parts.slack, parts.figures, parts.chance.token())
     health.path, health.measure = path.missing, path.measure
@@ -97,7 +97,8 @@ async def _run(settings: Settings, policy: Policy, role: Role, stop: asyncio.Eve
         start_clock(parts, stack)
     _calm_memory()
     health.missing.pop("start")
-    log.info("ready", role=role, team=parts.identity.team)
+    if not stop.is_set():
+        log.info("ready", role=role, team=parts.identity.team)
     await stop.wait()
     log.info("stopping")
     return 0

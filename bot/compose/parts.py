@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -79,7 +80,7 @@ async def build(
     stop: asyncio.Event,
     stack: AsyncExitStack,
 ) -> Parts | None:
-    """Return the parts that both roles need, or None when stopped before Slack answered."""
+    """Return the parts that both roles need, or None when stopped before Slack and Redis answered."""
     token, address = settings.SLACK_BOT_TOKEN.get_secret_value(), settings.SLACK_API_URL
     joined = await until(lambda: connect_slack(token, url=address), "slack", health, stop)
     if joined is None:
@@ -87,7 +88,9 @@ async def build(
     slack, identity = joined
     stack.push_async_callback(slack.close)
     keys = Keys(Workspace(identity.team, identity.enterprise))
-    clock = await RedisClock.started(link, keys, sandbox=settings.BOT_SANDBOX)
+    clock = await until(lambda: RedisClock.started(link, keys, sandbox=settings.BOT_SANDBOX), "redis", health, stop)
+    if clock is None:
+        return None
     store, texts, commands = (
         RedisStore(link, keys, clock=clock, recorded=health.figures.recorded),
         Catalog.load(),
@@ -121,14 +124,18 @@ async def build(
 
 
 async def until(ask: Callable[[], Awaitable[T]], what: str, health: Health, stop: asyncio.Event) -> T | None:
-    """Ask until it answers or the process is stopped; meanwhile `/readyz` names what is missing."""
+    """Ask until it answers or the process is stopped; meanwhile `/readyz` names what is missing.
+
+    Every step of the start that asks anybody goes through here, so it may be taken twice; each try is a line of log.
+    """
     while not stop.is_set():
         try:
             answer = await ask()
         except (StoreDown, ChatFault, CloudBusy, CloudUnknown) as fault:
             health.missing[what] = str(fault)
             log.warning("waiting", on=what, fault=str(fault))
-            await asyncio.wait([asyncio.create_task(stop.wait())], timeout=AGAIN_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
         else:
             health.missing.pop(what, None)
             return answer

@@ -67,11 +67,12 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     streams = parts.streams(owner, parts.link)
     world = _world(parts, cloud, account, streams, owner)
     crews = [
-        await _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
-        await _crew(parts, "outbox", owner, _senders(parts, world), partial(_card_again, parts), stack),
+        _crew(parts, "work", owner, partial(route, world), partial(mourn, world), stack),
+        _crew(parts, "outbox", owner, _senders(parts, world), partial(_card_again, parts), stack),
     ]
-    await record(parts.store, parts.policy)
-    await _arm_sweeps(parts)
+    await until(streams.open, "redis", health, stop)
+    await until(lambda: record(parts.store, parts.policy), "redis", health, stop)
+    await until(lambda: _arm_sweeps(parts), "redis", health, stop)
     engine = Engine()
     engine.every(TICK_SECONDS, "tick", partial(_tick, parts))
     engine.every(BEAT_SECONDS, "beat", lambda: streams.beat(parts.clock.machine()))
@@ -146,7 +147,7 @@ async def _cloud(
     return cloud, whole.domain_id
 
 
-async def _crew(
+def _crew(
     parts: Parts,
     stream: str,
     owner: str,
@@ -157,7 +158,6 @@ async def _crew(
     blocking = connect(parts.url)
     stack.push_async_callback(blocking.close)
     queue = parts.streams(owner, blocking)
-    await queue.open()
     idle = parts.settings.BOT_LEASE_SECONDS
     return Crew(
         queue,

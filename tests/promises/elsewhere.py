@@ -35,12 +35,13 @@ Json = dict[str, Any]
 
 
 class Slack:
-    """As much of Slack as a bot needs to live; `messages` by (channel, ts), `answers` to response_urls."""
+    """As much of Slack as a bot needs to live; `messages` by (channel, ts), `answers` to response_urls; or `away`."""
 
     def __init__(self) -> None:
         self.messages: dict[tuple[str, str], Json] = {}
         self.answers: list[Json] = []
         self.calls: list[str] = []
+        self.away = False
         self._numbers = itertools.count(1)
         routes = [
             Route("/web/{method}", self._call, methods=["GET", "POST"]),
@@ -59,6 +60,8 @@ class Slack:
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
         self.calls.append(method)
+        if self.away:
+            return PlainTextResponse("away", status_code=503)
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return JSONResponse({"ok": False, "error": "invalid_auth"})
         given: Json = dict(request.query_params)
