@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.say import Language, Say
 from bot.texts import Catalog, TextFault
 from tests.meta.tree import PRODUCT, code, parsed, shown, strings
 
 SAYING = {"say", "Say", "Refusal"}
 # A key that code puts together must have this much of it written out, or any key would count as used.
 WRITTEN_OUT = 4
+BOLD = re.compile(r"(?<!\w)\*\S(?:[^*\n]*\S)?\*(?!\w)")
 
 
 def built(path: Path) -> Iterator[str]:
@@ -78,6 +80,16 @@ def test_every_text_is_used(catalog: Catalog) -> None:
 
 def test_every_call_names_a_text_and_its_facts(catalog: Catalog) -> None:
     offenders = wrong(catalog, code(*PRODUCT))
+    assert not offenders, "\n".join(offenders)
+
+
+def test_bold_words_stand_apart_so_that_slack_draws_them_bold(catalog: Catalog) -> None:
+    """Slack leaves the stars standing where a letter touches them; Chinese has no blanks of its own."""
+    keys = sorted(catalog.keys())
+    said = [
+        catalog.render(Say(key, dict.fromkeys(catalog.facts(key), "x")), tongue) for key in keys for tongue in Language
+    ]
+    offenders = [text for text in said if "*" in BOLD.sub("", text)]
     assert not offenders, "\n".join(offenders)
 
 
