@@ -28,8 +28,8 @@ def test_the_checklist_verifies_what_it_can_and_takes_ticks_for_the_rest(house: 
     assert "实名认证：已完成" in card(house, "li")["text"]
 
     house.say("wang", "/modelarts setup tick=console")
-    assert "ticked by" in card(house, "wang")["text"]
-    assert "勾选" in card(house, "li")["text"], "one card, redrawn for everybody who follows it"
+    assert "Ticked – Console" in card(house, "wang")["text"]
+    assert "已勾选 – 管理控制台" in card(house, "li")["text"], "one card, redrawn for everybody who follows it"
 
 
 def test_what_the_cloud_answers_itself_cannot_be_ticked(house: Stack) -> None:
