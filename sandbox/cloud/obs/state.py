@@ -35,11 +35,13 @@ class Stored:
     encryption: str | None = None
     metadata: tuple[tuple[str, str], ...] = ()
     joined: str = ""
+    etag: str = field(init=False)
+    """The quoted MD5 of the content, or of an object uploaded in parts what was made of theirs."""
 
-    @property
-    def etag(self) -> str:
-        """Return the quoted MD5 of the content, or of an object uploaded in parts what was made of theirs."""
-        return self.joined or f'"{hashlib.md5(self.content, usedforsecurity=False).hexdigest()}"'
+    def __post_init__(self) -> None:
+        """Take the MD5 once, when the object is written: listings of thousands ask for it again and again."""
+        made = self.joined or f'"{hashlib.md5(self.content, usedforsecurity=False).hexdigest()}"'
+        object.__setattr__(self, "etag", made)
 
 
 @dataclass(slots=True)
