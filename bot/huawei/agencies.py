@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.huawei.client import Clients
-from bot.huawei.iam import IamCalls, moment
+from bot.huawei.iam import moment
+from bot.huawei.iam_calls import IamCalls
 from bot.huawei.permissions import IamPermissions
-from bot.huawei.signed import Json, part
+from bot.huawei.signed import Json
 from bot.ports import Agency, Grant, Scope, ScopeKind
 
 LARGEST_PAGE = 500
 ASSIGNMENTS_A_PAGE = 50
-_AGENCIES = "/v3.0/OS-AGENCY/agencies"
 _UNLIMITED = frozenset({"", "null", "FOREVER"})
 _HOURS = 24
 
@@ -30,26 +30,24 @@ class IamAgencies:
 
     async def listed(self) -> Sequence[Agency]:
         """Return the account's agencies, by name, all pages (GET /v3.0/OS-AGENCY/agencies)."""
-        return sorted(await self._found({}), key=lambda agency: agency.name)
+        return sorted(await self._found(), key=lambda agency: agency.name)
 
     async def named(self, name: str) -> Agency | None:
         """Return the agency with exactly this name, or None."""
-        return next((agency for agency in await self._found({"name": name}) if agency.name == name), None)
+        return next((agency for agency in await self._found(name=name) if agency.name == name), None)
 
     async def show(self, identity: str) -> Agency | None:
         """Return one agency by id, or None where it is gone."""
-        return await self._iam.one("showAgency", f"{_AGENCIES}/{part(identity)}", "agency", _agency)
+        return await self._iam.one("showAgency", "agency", _agency, agency_id=identity)
 
     async def set_days(self, identity: str, days: int) -> None:
         """Set the validity: IAM takes days, or the word FOREVER, and answers hours (R3.12)."""
         body = {"agency": {"duration": days or "FOREVER"}}
-        path = f"{_AGENCIES}/{part(identity)}"
-        await self._iam.write("updateAgency", "PUT", path, body, identity)
+        await self._iam.write("updateAgency", identity, agency_id=identity, body=body)
 
     async def delete(self, identity: str) -> None:
         """Delete an agency."""
-        path = f"{_AGENCIES}/{part(identity)}"
-        await self._iam.write("deleteAgency", "DELETE", path, name=identity)
+        await self._iam.write("deleteAgency", identity, agency_id=identity)
 
     async def grants(self, identity: str) -> Sequence[Grant]:
         """Return the agency's grants of every scope: one paged list of assignments, and each permission once.
@@ -65,34 +63,25 @@ class IamAgencies:
 
     async def grant(self, identity: str, permission: str, scope: Scope) -> None:
         """Grant a permission: a PUT without a body, which changes nothing where it is granted already (R3.13)."""
-        await self._change("PUT", identity, permission, scope)
+        await self._change(CHANGES[scope.kind][0], identity, permission, scope)
 
     async def revoke(self, identity: str, permission: str, scope: Scope) -> None:
         """Take a grant back."""
-        await self._change("DELETE", identity, permission, scope)
+        await self._change(CHANGES[scope.kind][1], identity, permission, scope)
 
-    async def _change(self, method: str, identity: str, permission: str, scope: Scope) -> None:
-        operation = CHANGES[scope.kind][method == "DELETE"]
-        await self._iam.write(operation, method, self._path(identity, permission, scope), name=permission)
+    async def _change(self, operation: str, identity: str, permission: str, scope: Scope) -> None:
+        inside = scope.kind is ScopeKind.PROJECT
+        where = {"project_id": scope.project} if inside else {"domain_id": self._iam.domain}
+        await self._iam.write(operation, permission, agency_id=identity, role_id=permission, **where)
 
-    def _path(self, identity: str, permission: str, scope: Scope) -> str:
-        domain = part(self._iam.domain)
-        rest = f"agencies/{part(identity)}/roles/{part(permission)}"
-        if scope.kind is ScopeKind.PROJECT:
-            return f"/v3.0/OS-AGENCY/projects/{part(scope.project)}/{rest}"
-        if scope.kind is ScopeKind.DOMAIN:
-            return f"/v3.0/OS-AGENCY/domains/{domain}/{rest}"
-        return f"/v3.0/OS-INHERIT/domains/{domain}/{rest}/inherited_to_projects"
-
-    async def _found(self, query: Json) -> list[Agency]:
-        whole = {"domain_id": self._iam.domain, **query}
-        return await self._iam.pages("listAgencies", _AGENCIES, "agencies", _agency, whole, self._page)
+    async def _found(self, **query: str) -> list[Agency]:
+        domain = self._iam.domain
+        return await self._iam.pages("listAgencies", "agencies", _agency, self._page, domain_id=domain, **query)
 
     async def _assignments(self, identity: str) -> list[tuple[str, Scope]]:
-        query = {"domain_id": self._iam.domain, "subject": "agency", "subject.agency_id": identity}
-        path, key = "/v3.0/OS-PERMISSION/role-assignments", "role_assignments"
-        size = min(self._page, ASSIGNMENTS_A_PAGE)
-        found = await self._iam.pages("showDomainRoleAssignments", path, key, _assignment, query, size)
+        query = {"domain_id": self._iam.domain, "subject": "agency", "subject_agency_id": identity}
+        size, key = min(self._page, ASSIGNMENTS_A_PAGE), "role_assignments"
+        found = await self._iam.pages("showDomainRoleAssignments", key, _assignment, size, **query)
         return [(permission, scope) for permission, scope in found if scope]
 
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from bot.errors import CloudRefused
 from bot.huawei.client import Clients
-from bot.huawei.iam import send
 from bot.huawei.services import MODELARTS
-from bot.huawei.signed import Caller, Json, Sent, part, total_of, understood
+from bot.huawei.signed import Caller, Json, Sent, part, send, total_of, understood
 from bot.ports import EVERYBODY, Authorization, AuthorizationType, Principal, PrincipalKind
 
 LARGEST_PAGE = 1000

@@ -1,80 +1,20 @@
-"""IAM v3: whose key this is, and the account's projects, users and quotas.
-
-Its calls are signed here and not by huaweicloudsdkiam, which costs a worker 36 MiB. Errors come in two shapes:
-under /v3 the keystone one, whose code is the HTTP status, and under /v3.0 a flat one with codes such as IAM.0004.
-"""
+"""IAM v3: whose key this is, and the account's projects, users and quotas."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.errors import CloudRefused
 from bot.huawei.client import Clients, CloudSettings
-from bot.huawei.signed import Caller, Json, Sent, Signed, part, understood
+from bot.huawei.iam_calls import IamCalls
+from bot.huawei.signed import Json, Sent, understood
 from bot.ports import Account, Allowance, IamUser, LoginToken, Project
 from bot.say import say
 
-IAM = Signed("iam", "https://iam.myhuaweicloud.com", whole_account=True)
-_NOT_FOUND = ("404", "IAM.0004")
 _SHORTEST_SESSION = 900
-R = TypeVar("R")
-
-
-class IamCalls:
-    """The shapes that calls of IAM have: one answer, one thing that may be gone, rows, rows in pages, a write."""
-
-    def __init__(self, clients: Clients) -> None:
-        self._clients = clients
-
-    @property
-    def domain(self) -> str:
-        """Return the account's domain id."""
-        return self._clients.settings.domain_id
-
-    async def read(
-        self, operation: str, work: Callable[[Caller], Sent], name: str = "", good: Container[str | int] = ()
-    ) -> Sent:
-        """Return the answer to a read."""
-        sent: Sent = await self._clients.read(IAM, operation, work, name=name, good=good)
-        return sent
-
-    async def one(self, operation: str, path: str, key: str, read: Callable[[Json], R]) -> R | None:
-        """Return what stands under `key`, or None where IAM itself says that there is no such thing."""
-        sent = await self.read(operation, lambda caller: caller.send("GET", path), good=_NOT_FOUND)
-        return None if sent.status >= 300 else understood(lambda: read((sent.body or {})[key]))
-
-    async def rows(
-        self, operation: str, path: str, key: str, read: Callable[[Json], R], query: Json | None = None
-    ) -> list[R]:
-        """Return the rows of a list that comes in one answer, or of one page."""
-        sent = await self.read(operation, lambda caller: caller.send("GET", path, query))
-        return understood(lambda: [read(row) for row in (sent.body or {})[key] or ()])
-
-    async def pages(
-        self, operation: str, path: str, key: str, read: Callable[[Json], R], query: Json, size: int
-    ) -> list[R]:
-        """Return the rows of all pages: `page` counts from 1, and goes only together with `per_page`.
-
-        Not every list says how many there are, so a page that is not full, or brings nothing new, is the last.
-        """
-        found: list[R] = []
-        page = 1
-        while True:
-            given = await self.rows(operation, path, key, read, {**query, "page": page, "per_page": size})
-            fresh = [row for row in given if row not in found]
-            found += fresh
-            if not fresh or len(given) < size:
-                return found
-            page += 1
-
-    async def write(self, operation: str, method: str, path: str, body: Json | None = None, name: str = "") -> Sent:
-        """Return the answer to a write."""
-        work = send(method, path, body)
-        sent: Sent = await self._clients.write(IAM, operation, work, name=name)
-        return sent
 
 
 class IamDirectory:
@@ -85,48 +25,41 @@ class IamDirectory:
 
     async def account(self) -> Account:
         """Return the account of the key (GET /v3/auth/domains). Raises `CloudFault`."""
-        found = await self._iam.rows("keystoneListAuthDomains", "/v3/auth/domains", "domains", _account)
+        found = await self._iam.rows("keystoneListAuthDomains", "domains", _account)
         if not found:
             raise CloudRefused(say("cloud.no_account"))
         return found[0]
 
     async def caller(self) -> IamUser | None:
         """Return the key's own user (GET /v3.0/OS-CREDENTIAL/credentials/{access_key}); a temporary key has none."""
-
-        def work(caller: Caller) -> Sent:
-            return caller.send("GET", f"/v3.0/OS-CREDENTIAL/credentials/{part(caller.credentials.ak)}")
-
-        sent = await self._iam.read("showPermanentAccessKey", work, good=_NOT_FOUND)
-        user = "" if sent.status >= 300 else understood(lambda: str((sent.body or {})["credential"]["user_id"] or ""))
+        key = await self._iam.access_key()
+        user = await self._iam.one("showPermanentAccessKey", "credential", _owner, access_key=key)
         return await self.user(user) if user else None
 
     async def projects(self) -> Sequence[Project]:
         """Return the account's projects, by name (GET /v3/projects)."""
-        found = await self._iam.rows("keystoneListProjects", "/v3/projects", "projects", _project)
+        found = await self._iam.rows("keystoneListProjects", "projects", _project)
         return sorted(found, key=lambda project: project.name)
 
     async def project(self, region: str) -> str:
         """Return the id of a region's project, which is named like it (GET /v3/projects). Raises `CloudFault`."""
-        query = {"name": region}
-        found = await self._iam.rows("keystoneListProjects", "/v3/projects", "projects", _project, query)
+        found = await self._iam.rows("keystoneListProjects", "projects", _project, name=region)
         if len(found) != 1:
             raise CloudRefused(say("cloud.no_project", region=region))
         return found[0].id
 
     async def users(self) -> Sequence[IamUser]:
         """Return the account's users, by name: one call, IAM does not page this list (GET /v3/users)."""
-        found = await self._iam.rows("keystoneListUsers", "/v3/users", "users", _user)
+        found = await self._iam.rows("keystoneListUsers", "users", _user)
         return sorted(found, key=lambda user: user.name)
 
     async def user(self, identity: str) -> IamUser | None:
         """Return one user by id, or None where there is none (GET /v3/users/{user_id})."""
-        return await self._iam.one("keystoneShowUser", f"/v3/users/{part(identity)}", "user", _user)
+        return await self._iam.one("keystoneShowUser", "user", _user, user_id=identity)
 
     async def allowances(self) -> Sequence[Allowance]:
         """Return IAM's quotas with what is used of them (GET /v3.0/OS-QUOTA/domains/{domain_id})."""
-        path = f"/v3.0/OS-QUOTA/domains/{part(self._iam.domain)}"
-        sent = await self._iam.read("showDomainQuota", lambda caller: caller.send("GET", path))
-        return understood(_allowances, sent)
+        return understood(_allowances, await self._iam.read("showDomainQuota", domain_id=self._iam.domain))
 
     async def login_token(self, agency: str, session: str, seconds: int) -> LoginToken:
         """Return a login token for the console by temporary credentials of a broker agency (R2.02).
@@ -140,14 +73,10 @@ class IamDirectory:
             "duration_seconds": max(seconds, _SHORTEST_SESSION),
             "session_user": {"name": session},
         }
-        path, body = (
-            "/v3.0/OS-CREDENTIAL/securitytokens",
-            {"identity": {"methods": ["assume_role"], "assume_role": assumed}},
-        )
-        lent = await self._iam.read("createTemporaryAccessKeyByAgency", send("POST", path, {"auth": body}), agency)
-        token = {**understood(_lent, lent), "duration_seconds": seconds}
-        path, wanted = "/v3.0/OS-AUTH/securitytoken/logintokens", {"auth": {"securitytoken": token}}
-        return understood(_login, await self._iam.read("createLoginToken", send("POST", path, wanted), agency))
+        body = {"auth": {"identity": {"methods": ["assume_role"], "assume_role": assumed}}}
+        lent = await self._iam.read("createTemporaryAccessKeyByAgency", agency, body=body)
+        wanted = {"auth": {"securitytoken": {**understood(_lent, lent), "duration_seconds": seconds}}}
+        return understood(_login, await self._iam.read("createLoginToken", agency, body=wanted))
 
 
 async def completed(settings: CloudSettings) -> CloudSettings:
@@ -180,6 +109,10 @@ def _project(row: Json) -> Project:
     return Project(str(row["id"]), str(row["name"]), row.get("enabled") is not False)
 
 
+def _owner(row: Json) -> str:
+    return str(row["user_id"] or "")
+
+
 def _user(row: Json) -> IamUser:
     return IamUser(str(row["id"]), str(row["name"]), row.get("enabled") is not False)
 
@@ -197,8 +130,3 @@ def _lent(sent: Sent) -> Mapping[str, str]:
 def _login(sent: Sent) -> LoginToken:
     expires = moment((sent.body or {})["logintoken"]["expires_at"])
     return LoginToken(sent.headers["X-Subject-LoginToken"], expires)
-
-
-def send(method: str, path: str, body: Json | None = None) -> Callable[[Caller], Sent]:
-    """Return the work of one write."""
-    return lambda caller: caller.send(method, path, body=body)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.huawei.client import Clients
-from bot.huawei.iam import IamCalls
-from bot.huawei.signed import Json, part, understood
+from bot.huawei.iam_calls import IamCalls
+from bot.huawei.signed import Json, understood
 from bot.ports import Dependency, Level, Permission, PermissionKind, Statement
 
 LARGEST_PAGE = 300
@@ -25,31 +25,29 @@ class IamPermissions:
 
     async def system(self) -> Sequence[Permission]:
         """Return the system permissions, all pages (GET /v3/roles without a domain)."""
-        return _sorted(await self._listed({}))
+        return _sorted(await self._listed())
 
     async def custom(self) -> Sequence[Permission]:
         """Return the account's custom policies, all pages (GET /v3/roles with its domain)."""
-        return _sorted(await self._listed({"domain_id": self._iam.domain}))
+        return _sorted(await self._listed(domain_id=self._iam.domain))
 
     async def show(self, identity: str) -> Permission | None:
         """Return one permission by id, or None where there is none (GET /v3/roles/{role_id})."""
-        return await self._iam.one("keystoneShowPermission", f"/v3/roles/{part(identity)}", "role", _permission)
+        return await self._iam.one("keystoneShowPermission", "role", _permission, role_id=identity)
 
     async def create_policy(self, display: str, level: Level, statements: Sequence[Statement], description: str) -> str:
         """Create a custom policy and return its id (POST /v3.0/OS-ROLE/roles)."""
         policy = {"Version": _POLICY, "Statement": [_written(statement) for statement in statements]}
         role = {"display_name": display, "type": level, "description": description, "policy": policy}
-        path, body = "/v3.0/OS-ROLE/roles", {"role": role}
-        sent = await self._iam.write("createCloudServiceCustomPolicy", "POST", path, body, display)
+        sent = await self._iam.write("createCloudServiceCustomPolicy", display, body={"role": role})
         return understood(lambda: str((sent.body or {})["role"]["id"]))
 
     async def delete_policy(self, identity: str) -> None:
         """Delete a custom policy (DELETE /v3.0/OS-ROLE/roles/{role_id})."""
-        path = f"/v3.0/OS-ROLE/roles/{part(identity)}"
-        await self._iam.write("deleteCustomPolicy", "DELETE", path, name=identity)
+        await self._iam.write("deleteCustomPolicy", identity, role_id=identity)
 
-    async def _listed(self, query: Json) -> list[Permission]:
-        return await self._iam.pages("keystoneListPermissions", "/v3/roles", "roles", _permission, query, self._page)
+    async def _listed(self, **query: str) -> list[Permission]:
+        return await self._iam.pages("keystoneListPermissions", "roles", _permission, self._page, **query)
 
 
 def _sorted(found: list[Permission]) -> list[Permission]:

@@ -49,13 +49,8 @@ class Signed:
         caller.credentials = for_account(settings) if self.whole_account else for_project(settings)
 
     def answer(self, result: Sent) -> Answer:
-        """Return what the answer says of itself; billing writes some refusals with status 200."""
-        code, message = _error(result.body)
-        if result.status < 300 and result.body is None:
-            return Answer(_UNREADABLE.status, "", _UNREADABLE.message, result.request_id)
-        refused = code.startswith("CBC.") and code not in _FINE
-        status = 400 if refused and result.status < 300 else result.status
-        return Answer(status, code, message, result.request_id, result.headers.get("Date", ""))
+        """Return what the answer says of itself."""
+        return result.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,22 @@ class Sent:
     body: Json | None = field(repr=False)
     request_id: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, response: Any) -> Sent:
+        """Return what a response of requests says."""
+        given = response.headers
+        return cls(response.status_code, _object(response.content), given.get("X-Request-Id", ""), given)
+
+    @property
+    def answer(self) -> Answer:
+        """Return what the answer says of itself; billing writes some refusals with status 200."""
+        code, message = _error(self.body)
+        if self.status < 300 and self.body is None:
+            return Answer(_UNREADABLE.status, "", _UNREADABLE.message, self.request_id)
+        refused = code.startswith("CBC.") and code not in _FINE
+        status = 400 if refused and self.status < 300 else self.status
+        return Answer(status, code, message, self.request_id, self.headers.get("Date", ""))
 
 
 @dataclass(slots=True)
@@ -83,7 +94,7 @@ class Caller:
         from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
         self.session = requests.Session()
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        leave_alone(self.session)
         self.session.mount(self.base, HTTPAdapter(pool_connections=1, pool_maxsize=THREADS, max_retries=0))
 
     def send(self, method: str, path: str, query: Json | None = None, body: Json | None = None) -> Sent:
@@ -106,12 +117,10 @@ class Caller:
             f"{self.base}{signed.uri}",
             headers=signed.header_params,
             data=signed.body,
-            auth=_as_signed,
             timeout=(self.connect, self.read),
             allow_redirects=False,
         )
-        given = answer.headers
-        return Sent(answer.status_code, _object(answer.content), given.get("X-Request-Id", ""), given)
+        return Sent.of(answer)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -134,6 +143,11 @@ def for_project(settings: CloudSettings) -> Any:
     return made.with_security_token(settings.security_token or None)
 
 
+def send(method: str, path: str, body: Json) -> Callable[[Caller], Sent]:
+    """Return the work of one call that carries a body."""
+    return lambda caller: caller.send(method, path, body=body)
+
+
 def part(value: str) -> str:
     """Return a value as one part of a path, quoted."""
     return quote(value, safe="")
@@ -153,8 +167,13 @@ def total_of(body: Json) -> float:
     return math.inf if found is None else int(found)
 
 
+def leave_alone(session: Any) -> None:
+    """Have a session of requests add nothing to what is signed: no cookie, and no login of a .netrc."""
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.auth = _as_signed
+
+
 def _as_signed(request: Any) -> Any:
-    """Leave the signature alone, whatever a .netrc says about the host."""
     return request
 
 

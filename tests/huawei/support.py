@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.huawei.client import CloudSettings, Limits
 from bot.huawei.cloud import HuaweiCloud
@@ -15,6 +21,7 @@ from sandbox.clock import Clock
 from sandbox.cloud import Cloud, build_cloud
 from tests.sandbox.cloud.support import Served, Switch
 
+Answers = Callable[[Request], Response]
 AK, SK = "SANDBOXDEMOAK0000001", "sandbox-demo-secret-key-000000000000001"
 HERE, THERE = "cn-north-4", "cn-north-1"
 QUICK = Limits(queue=2.0, connect=1.0, read=0.5, attempts=3, pause=0.01, longest_pause=0.02)
@@ -110,3 +117,24 @@ async def rigged(ports: Ports, **changed: Any) -> AsyncIterator[Rig]:
     finally:
         await product.close()
         cloud.close()
+
+
+@contextmanager
+def answering(ports: Ports, service: str, answer: Answers) -> Iterator[list[Request]]:
+    """Put a provider in a service's place that answers everything in one way; yield what it was asked."""
+    asked: list[Request] = []
+
+    async def heard(request: Request) -> Response:
+        await request.body()
+        asked.append(request)
+        return answer(request)
+
+    methods = ["GET", "PUT", "POST", "DELETE"]
+    ports.switches[service].app = Starlette(routes=[Route("/{rest:path}", heard, methods=methods)])
+    yield asked
+
+
+def always(status: int, body: object, **headers: str) -> Answers:
+    """Return one answer to everything; a header's name has _ for -."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return lambda _: Response(content, status, {name.replace("_", "-"): value for name, value in headers.items()})

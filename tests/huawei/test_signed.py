@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.errors import CloudBusy, CloudRefused, CloudUnknown
 from bot.huawei.client import Clients
@@ -20,30 +16,9 @@ from bot.huawei.packages import BssPackages
 from bot.huawei.services import MODELARTS, ModelartsServices
 from bot.huawei.signed import Sent, Signed, part, understood
 from tests.fakes.words import words_of
-from tests.huawei.support import AK, Ports, Rig, rigged
+from tests.huawei.support import AK, Ports, Rig, always, answering, rigged
 
-Answers = Callable[[Request], Response]
 ROW = {"service_id": "s-1", "service_name": "roses", "status": "running"}
-
-
-@contextmanager
-def answering(ports: Ports, service: str, answer: Answers) -> Iterator[list[Request]]:
-    """Put a provider in a service's place that answers everything in one way; yield what it was asked."""
-    asked: list[Request] = []
-
-    async def heard(request: Request) -> Response:
-        await request.body()
-        asked.append(request)
-        return answer(request)
-
-    methods = ["GET", "PUT", "POST"]
-    ports.switches[service].app = Starlette(routes=[Route("/{rest:path}", heard, methods=methods)])
-    yield asked
-
-
-def always(status: int, body: object, **headers: str) -> Answers:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return lambda _: Response(content, status, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 @pytest.fixture
