@@ -6,7 +6,8 @@ from bot.command import Command
 from bot.errors import Refusal
 from bot.records import Stage, StageState, Thing, ThingKind
 from bot.rules.attention import KEPT
-from bot.rules.reminder import FREE_SERVICE_RUNNING, FREE_SERVICE_STOPPED, NIGHTS, PACKAGE
+from bot.rules.reminder import AGENCY, FREE_SERVICE_RUNNING, FREE_SERVICE_STOPPED, NIGHTS, PACKAGE
+from bot.say import Language
 from handlers.remind.add import command as add
 from handlers.remind.list import command as list_
 from handlers.remind.mute import command as mute
@@ -41,6 +42,14 @@ def desk(*things: Thing, mine: list[Thing] | None = None) -> Desk:
 
 
 @pytest.mark.rule("R5.37")
+@pytest.mark.parametrize("kind", list(ThingKind))
+async def test_every_kind_of_thing_has_its_row(kind: ThingKind) -> None:
+    reply = await desk(thing(kind=kind, stages=(Stage("end_7d", NOON + DAY),))).answered(list_)
+    for language in Language:
+        assert "flowers" in words_of(reply, language)
+
+
+@pytest.mark.rule("R5.37")
 async def test_what_is_still_to_be_said_with_its_time_the_most_urgent_first() -> None:
     soon = thing(stages=(Stage("stop_15m", NOON + 60), Stage("stop_5m", NOON + 660)))
     rows = rows_of(await desk(ENDING, soon).answered(list_))
@@ -62,7 +71,11 @@ async def test_only_what_the_asker_may_decide_about_is_listed() -> None:
     assert "Nothing is to be said" in words_of(await desk(thing()).answered(list_))
 
 
-NAMES = [rung.name for rung in (*FREE_SERVICE_RUNNING, *FREE_SERVICE_STOPPED, *PACKAGE)] + [*NIGHTS, "long", KEPT]
+NAMES = [rung.name for rung in (*FREE_SERVICE_RUNNING, *FREE_SERVICE_STOPPED, *PACKAGE, *AGENCY)] + [
+    *NIGHTS,
+    "long",
+    KEPT,
+]
 
 
 @pytest.mark.parametrize("name", [*NAMES, "own_1"])
