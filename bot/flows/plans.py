@@ -31,13 +31,15 @@ def need_say(need: Need) -> Say:
 
 
 def price_says(price: tuple[PriceLine, ...], at: float) -> tuple[Say, ...]:
-    """Return the price line by line with its time; an unknown part is said to be unknown, never zero (R5.43, R5.46)."""
+    """Return the price line by line, with time and source; an unknown part is unknown, never zero (R5.43, R5.46)."""
     if not price:
         return ()
-    return (*(_price_say(line) for line in price), say("plan.price_at", at=Moment(at)))
+    source = "plan.price_inquired" if any(line.amount for line in price) else "plan.price_at"
+    return (*(_price_say(line) for line in price), say(source, at=Moment(at)))
 
 
 def _price_say(line: PriceLine) -> Say:
     if not line.amount:
         return say("plan.price_unknown", what=line.what)
-    return say("plan.price", what=line.what, amount=line.amount, currency=line.currency, per=line.per)
+    per = say("plan.per_hour") if line.per == "h" else line.per
+    return say("plan.price", what=line.what, amount=line.amount, currency=line.currency, per=per)

@@ -15,6 +15,7 @@ from bot.huawei.iam import IamDirectory
 from bot.huawei.objects import ObsObjects
 from bot.huawei.packages import BssPackages
 from bot.huawei.permissions import IamPermissions
+from bot.huawei.prices import BssPrices
 from bot.huawei.services import ModelartsServices
 
 
@@ -34,6 +35,7 @@ class HuaweiCloud:
         self._objects = ObsObjects(self._clients)
         self._services = ModelartsServices(self._clients)
         self._packages = BssPackages(self._clients)
+        self._prices = BssPrices(self._clients)
         self._directory = IamDirectory(self._clients)
         self._permissions = IamPermissions(self._clients)
         self._agencies = IamAgencies(self._clients, self._permissions)
@@ -60,6 +62,11 @@ class HuaweiCloud:
     def packages(self) -> BssPackages:
         """Return the billing service's resource packages."""
         return self._packages
+
+    @property
+    def prices(self) -> BssPrices:
+        """Return the billing service's price inquiry."""
+        return self._prices
 
     @property
     def directory(self) -> IamDirectory:

@@ -122,6 +122,7 @@ def _service(row: Json) -> Service:
         calls=_count(row, "invocation_times"),
         failed_calls=_count(row, "failed_times"),
         error=_text(row, "error_msg"),
+        mixed=len({_text(one, "specification") for one in row.get("config") or ()}) > 1,
     )
 
 
@@ -134,6 +135,7 @@ def _flavor(row: Json) -> Flavor:
         over_quota=row.get("over_quota") is True,
         sold_out=row.get("spec_status") == _SOLD_OUT,
         processor=_text(row, "category"),
+        billing=_text(row, "billing_spec"),
     )
 
 

@@ -12,6 +12,7 @@ from bot.ports.cloud import Buckets as Buckets
 from bot.ports.cloud import Cloud as Cloud
 from bot.ports.cloud import Objects as Objects
 from bot.ports.cloud import Packages as Packages
+from bot.ports.cloud import Prices as Prices
 from bot.ports.cloud import Services as Services
 from bot.ports.doctor import Doctor as Doctor
 from bot.ports.files import Files as Files
@@ -60,4 +61,5 @@ from bot.records.provider import Flavor as Flavor
 from bot.records.provider import ObjectSeen as ObjectSeen
 from bot.records.provider import Package as Package
 from bot.records.provider import Quota as Quota
+from bot.records.provider import Rate as Rate
 from bot.records.provider import Service as Service

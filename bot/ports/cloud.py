@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.ports.identity import Agencies, Authorizations, Customer, Directory, Permissions
-from bot.records.provider import Bucket, BucketDetails, BucketSetting, Flavor, ObjectSeen, Package, Service
+from bot.records.provider import Bucket, BucketDetails, BucketSetting, Flavor, ObjectSeen, Package, Rate, Service
 
 
 class Buckets(Protocol):
@@ -145,6 +145,14 @@ class Packages(Protocol):
         ...
 
 
+class Prices(Protocol):
+    """The billing service's inquiry for pay-per-use prices. Raises `CloudRefused` and `CloudBusy`."""
+
+    async def hourly(self, spec: str) -> Rate:
+        """Return what a node of this billing specification costs an hour in the region; unknown if not sold (R5.43)."""
+        ...
+
+
 class Cloud(Protocol):
     """The provider, one account and region."""
 
@@ -166,6 +174,11 @@ class Cloud(Protocol):
     @property
     def packages(self) -> Packages:
         """Return the billing service's resource packages."""
+        ...
+
+    @property
+    def prices(self) -> Prices:
+        """Return the billing service's price inquiry."""
         ...
 
     @property

@@ -59,7 +59,8 @@ class Service:
     """A real-time service of the classic inference API. Times are seconds since the epoch, 0 where unknown.
 
     `state` is the provider's word (running, stopped, deploying, failed …); `due` is when the provider stops it by
-    itself; `changed` when its state last changed. `free` and `flavor` are those of its only or first node.
+    itself; `changed` when its state last changed. `free` and `flavor` are those of its only or first node,
+    and `mixed` says that others have another flavor.
     """
 
     id: str
@@ -78,11 +79,12 @@ class Service:
     failed_calls: int = 0
     error: str = ""
     owner_tag: str = ""
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Flavor:
-    """A compute node specification; `over_quota` says that the free slot is taken (R5.29)."""
+    """A compute node specification; `over_quota`: the free slot is taken (R5.29); `billing`: what bills call it."""
 
     id: str
     name: str
@@ -90,6 +92,15 @@ class Flavor:
     over_quota: bool
     sold_out: bool
     processor: str
+    billing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one node costs an hour, a decimal number as text; "" is unknown, never zero (R5.43)."""
+
+    amount: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

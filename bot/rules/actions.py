@@ -89,6 +89,7 @@ MODELARTS: Mapping[str, Actions] = {
 
 BSS: Mapping[str, Actions] = {
     "listFreeResourceInfos": ("bss:order:view",),
+    "listOnDemandResourceRatings": ("bss:discount:view",),
     "showCustomerAccountBalances": ("bss:balance:view",),
     "showRealNameAuthStatus": (),
 }

@@ -166,6 +166,7 @@ BSS = (
     _bss("list_free_resources_usage_records", "GET", "/v2/bills/customer-bills/free-resources-usage-records"),
     _bss("show_real_name_auth_status", "GET", "/v2/customers/real-name-auth-status"),
     _bss("show_customer_account_balances", "GET", "/v2/accounts/customer-accounts/balances"),
+    _bss("list_on_demand_resource_ratings", "POST", "/v2/bills/ratings/on-demand-resources"),
     _bss("list_service_types", "GET", "/v2/products/service-types"),
 )
 

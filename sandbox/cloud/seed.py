@@ -89,7 +89,11 @@ class SeededBucket(Strict):
 
 
 class Flavor(Strict):
-    """A compute node specification for services; `queue` is how long a start waits for capacity."""
+    """A compute node specification for services; `queue` is how long a start waits for capacity.
+
+    `hourly` is what a node costs an hour, without it the price inquiry knows no such product; `billing` is what billing
+    calls it, the id where nothing is given.
+    """
 
     id: str
     processor: Literal["CPU", "GPU"]
@@ -98,6 +102,13 @@ class Flavor(Strict):
     queue: Span = 0.0
     display_en: str = ""
     display_cn: str = ""
+    hourly: Decimal | None = Field(default=None, ge=0)
+    billing: str = ""
+
+    @property
+    def billing_spec(self) -> str:
+        """Return the resource specification that it is billed and rated under."""
+        return self.billing or self.id
 
 
 class SeededModel(Strict):

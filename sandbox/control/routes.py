@@ -28,7 +28,7 @@ TABLE: tuple[tuple[str, str, Call, str], ...] = (
         "POST",
         "/cloud/console",
         calls.cloud_console,
-        "service action name model flavor nodes times failed package hours",
+        "service action name model flavor nodes times failed package hours hourly",
     ),
     ("GET", "/cloud/{service}", calls.cloud, ""),
     ("POST", "/slack/faults", calls.slack_faults, "method kind times"),

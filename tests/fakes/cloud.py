@@ -13,6 +13,7 @@ from tests.fakes.identity import FakeAgencies, FakeDirectory, FakeIam
 from tests.fakes.objects import FakeObjects
 from tests.fakes.packages import FakePackages
 from tests.fakes.permissions import FakeAuthorizations, FakeCustomer, FakePermissions
+from tests.fakes.prices import FakePrices
 from tests.fakes.services import FakeServices
 
 
@@ -184,11 +185,13 @@ class FakeCloud:
         packages: FakePackages | None = None,
         iam: FakeIam | None = None,
         customer: FakeCustomer | None = None,
+        prices: FakePrices | None = None,
     ) -> None:
         self.buckets = buckets or FakeBuckets()
         self.objects = FakeObjects(_Sizes(self.buckets))
         self.services = services or FakeServices()
         self.packages = packages or FakePackages()
+        self.prices = prices or FakePrices()
         self.iam = iam or FakeIam(authorizations=[Authorization(EVERYBODY, AuthorizationType.AGENCY, "lab", 0.0)])
         self.directory = FakeDirectory(self.iam)
         self.agencies = FakeAgencies(self.iam)

@@ -17,15 +17,17 @@ from tests.flows.given import asks
 from tests.flows.watching import House, stopped
 from tests.rules.things import NOON
 
-KNOWN = PriceLine(say("service.price.compute", flavor="gpu.p4"), "1.50", "CNY", "/h")
+KNOWN = PriceLine(say("service.price.compute", flavor="gpu.p4"), "1.50", "CNY", "h")
 UNKNOWN = PriceLine(say("package.renew.price", name="CPU 100 h"))
 
 
 @pytest.mark.rule("R5.46")
 def test_an_estimate_carries_its_time_and_says_that_the_consoles_price_decides() -> None:
     said = [words_of(line) for line in price_says((KNOWN, UNKNOWN), NOON)]
-    assert "1.50 CNY" in said[0]
-    assert "2026-11-23 12:00 UTC" in said[-1]
+    assert "1.50 CNY per hour" in said[0]
+    assert "1.50 CNY 每小时" in words_of(price_says((KNOWN,), NOON)[0], Language.ZH)
+    assert "Inquired of Huawei Cloud billing at 2026-11-23 12:00 UTC" in said[-1]
+    assert "Inquired" not in words_of(price_says((UNKNOWN,), NOON)[-1])
     assert "The price in the console decides" in said[-1]
     assert "以控制台显示的价格为准" in words_of(price_says((KNOWN,), NOON)[-1], Language.ZH)
 

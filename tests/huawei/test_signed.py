@@ -13,8 +13,10 @@ from starlette.responses import Response
 from bot.errors import CloudBusy, CloudRefused, CloudUnknown
 from bot.huawei.client import Clients
 from bot.huawei.packages import BssPackages
+from bot.huawei.prices import BssPrices
 from bot.huawei.services import MODELARTS, ModelartsServices
 from bot.huawei.signed import Sent, Signed, part, understood
+from bot.ports import Rate
 from tests.fakes.words import words_of
 from tests.huawei.support import AK, Ports, Rig, always, answering, rigged
 
@@ -186,6 +188,38 @@ async def test_the_other_site_is_asked_where_the_account_belongs_there_and_kept(
         await clients.close()
         cloud.close()
     assert (len(calls.listed("bss")), len(asked)) == (1, 2)
+
+
+@pytest.mark.rule("R5.43")
+@pytest.mark.parametrize(("currency", "known"), [({"currency": "USD"}, True), ({"currency": ""}, False), ({}, False)])
+async def test_the_international_site_must_name_the_currency_of_a_price(
+    ports: Ports, currency: Any, known: bool
+) -> None:
+    cloud, _ = ports.plug(options={"site": "international"})
+    there = {"product_rating_results": [{"id": "1", "amount": 1.05}], **currency}
+    endpoints = {"bss": ports.served["bss"].url, "bss-intl": ports.served["obs"].url}
+    clients = Clients(ports.settings(endpoints=endpoints))
+    try:
+        with answering(ports, "obs", always(200, there)):
+            if known:
+                assert await BssPrices(clients).hourly("gpu.p4") == Rate("1.05", "USD")
+            else:
+                with pytest.raises(CloudRefused):
+                    await BssPrices(clients).hourly("gpu.p4")
+    finally:
+        await clients.close()
+        cloud.close()
+
+
+@pytest.mark.rule("R5.43")
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"product_rating_results": []}]
+    + [{"product_rating_results": [{"id": "1", "amount": odd}]} for odd in (None, "", "much", -1, "NaN", "Infinity")],
+)
+async def test_an_odd_price_is_no_price(ports: Ports, clients: Clients, body: Any) -> None:
+    with answering(ports, "bss", always(200, body)), pytest.raises(CloudRefused):
+        await BssPrices(clients).hourly("gpu.p4")
 
 
 async def test_an_address_of_one_s_own_is_the_only_one_asked(ports: Ports, clients: Clients) -> None:

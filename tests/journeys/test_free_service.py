@@ -85,10 +85,20 @@ def test_a_paid_service_made_in_the_console_is_claimed_asked_about_and_stopped(h
 
 @pytest.mark.rule("R5.13")
 @pytest.mark.rule("R5.43")
-def test_starting_a_paid_service_needs_an_administrator_and_shows_that_the_price_is_unknown(house: Stack) -> None:
+@pytest.mark.rule("R5.46")
+def test_a_price_that_rises_before_the_approval_is_shown_and_the_vote_does_not_count(house: Stack) -> None:
     house.say("wang", f"/modelarts service start {PAID}")
+    assert "1 × 7.20 CNY: 7.20 CNY per hour" in house.texts("mei")
+    assert "Inquired of Huawei Cloud billing at" in house.texts("mei")
+    assert "7.20 CNY 每小时" in house.texts("chen")
+    house.post("cloud/console", service="bss", action="price", flavor="modelarts.vm.gpu.p4", hourly=9.3)
+    pass_time(house, 11 * MINUTE)
+    house.press("chen", "approve")
+    assert "因此您的批准无效" in house.texts("chen")
+    assert "9.30 CNY 每小时" in house.texts("chen")
+    assert "9.30 CNY per hour" in house.texts("mei")
+    assert "7.20 CNY per hour" not in house.texts("mei")
     assert state_of(house, PAID) == "stopped"
-    assert "price unknown" in house.texts("mei")
     house.press("mei", "approve")
     eventually(lambda: state_of(house, PAID) == "running", 60)
     house.settle()

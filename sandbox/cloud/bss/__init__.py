@@ -1,1 +1,1 @@
-"""Simulated billing (BSS), China site: resource packages, real-name state, balance."""
+"""Simulated billing (BSS), China site: resource packages, prices, real-name state, balance."""

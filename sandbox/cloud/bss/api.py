@@ -12,7 +12,8 @@ from typing import Any
 
 from sandbox.cloud.accounts import Caller
 from sandbox.cloud.bss import console
-from sandbox.cloud.bss.bodies import DEFAULT_LIMIT, MOST_A_PAGE, ListFreeResources, ListFreeResourceUsages
+from sandbox.cloud.bss.bodies import DEFAULT_LIMIT, MOST_A_PAGE, ListFreeResources, ListFreeResourceUsages, RateOnDemand
+from sandbox.cloud.bss.ratings import rated
 from sandbox.cloud.bss.rows import package_row, quota_detail, use_row
 from sandbox.cloud.bss.state import MODELARTS, BssState, Package, Use
 from sandbox.cloud.iam.rights import Rights
@@ -64,7 +65,7 @@ class Bss(JsonService):
     def _routes(self) -> Sequence[Route]:
         query, usages = "/v3/payments/free-resources/query", "/v2/payments/free-resources/usages/details/query"
         records = "/v2/bills/customer-bills/free-resources-usage-records"
-        types = PAGED | {"service_type_name"}
+        types, ratings = PAGED | {"service_type_name"}, "/v2/bills/ratings/on-demand-resources"
         return (
             Route("list_free_resource_infos", "POST", query, self.list_packages, body=ListFreeResources),
             Route("list_free_resource_usages", "POST", usages, self.list_quotas, body=ListFreeResourceUsages),
@@ -77,6 +78,7 @@ class Bss(JsonService):
                 self.show_balances,
             ),
             Route("list_service_types", "GET", "/v2/products/service-types", self.list_service_types, types),
+            Route("list_on_demand_resource_ratings", "POST", ratings, self.rate_on_demand, body=RateOnDemand),
         )
 
     def _check_project(self, caller: Caller, params: Any) -> None:
@@ -136,6 +138,12 @@ class Bss(JsonService):
         }
         debt = {"debt_amount": float(account.debt), "measure_id": 1, "currency": "CNY"}
         return answer_json({"account_balances": [cash]} | debt)
+
+    def rate_on_demand(self, visit: Visit) -> Reply:
+        """Answer with prices for one of the account's own projects; nobody needs a permission for the official ones."""
+        if visit.body.project_id not in {project.id for project in own(visit).projects}:
+            raise bad("project_id")
+        return answer_json(rated(visit.body, self._state.tariffs))
 
     def list_service_types(self, visit: Visit) -> Reply:
         """Answer with the kinds of services that are billed; the name filter looks inside."""

@@ -10,7 +10,10 @@ from sandbox.cloud.routes import Body
 
 MOST_A_PAGE = 1000
 DEFAULT_LIMIT = 10
+MOST_RATED = 100
 Identity = Annotated[str, Field(min_length=1, max_length=64)]
+Code = Annotated[str, Field(min_length=1, max_length=400)]
+Whole = Annotated[int, Field(ge=1)]
 
 
 class ListFreeResources(Body):
@@ -31,3 +34,28 @@ class ListFreeResourceUsages(Body):
     """Which quotas to tell more about."""
 
     free_resource_ids: Annotated[list[Identity], Field(min_length=1, max_length=MOST_A_PAGE)]
+
+
+class RatedProduct(Body):
+    """One product whose price is asked; a size is told with its measure or not at all."""
+
+    id: Identity
+    cloud_service_type: Code
+    resource_type: Code
+    resource_spec: Code
+    region: Code
+    available_zone: str | None = None
+    resource_size: Whole | None = None
+    size_measure_id: Whole | None = None
+    usage_factor: Code
+    usage_value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    usage_measure_id: Whole
+    subscription_num: Whole
+
+
+class RateOnDemand(Body):
+    """Which pay-per-use products to price, for a project; precision 0 rounds down to 6 places, 1 to 10."""
+
+    project_id: Identity
+    inquiry_precision: Annotated[int, Field(ge=0, le=1)] | None = None
+    product_infos: Annotated[list[RatedProduct], Field(min_length=1, max_length=MOST_RATED)]

@@ -1,4 +1,4 @@
-"""What a person does to packages in the provider's console: no API buys them, and none is proven to renew them."""
+"""What a person does to packages in the provider's console, as no API does it; and what the provider does to prices."""
 
 from __future__ import annotations
 
@@ -27,8 +27,15 @@ class Hours(Named):
     hours: float = Field(gt=0)
 
 
+class Priced(Body):
+    """What a flavor costs an hour from now on, in yuan."""
+
+    flavor: str
+    hourly: float = Field(ge=0, allow_inf_nan=False)
+
+
 def actions(state: BssState) -> Actions:
-    """Return the console's actions; each answers with the package it made or changed."""
+    """Return the console's actions; each answers with the package, or the price, that it made or changed."""
 
     def shown(package: Package) -> Json:
         return package_row(package, state.clock.now())
@@ -40,7 +47,12 @@ def actions(state: BssState) -> Actions:
     def use(given: Hours) -> Json:
         return shown(state.use(state.find(given.package), Decimal(str(given.hours))))
 
+    def price(given: Priced) -> Json:
+        state.set_price(given.flavor, Decimal(str(given.hourly)))
+        return {"flavor": given.flavor, "hourly": str(state.hourly[given.flavor])}
+
     return {
+        "price": Action(Priced, price),
         "renew": Action(Named, lambda given: shown(state.renew(state.find(given.package)))),
         "buy_again": Action(Named, lambda given: shown(state.buy_again(state.find(given.package)))),
         "use": Action(Hours, use),
@@ -49,7 +61,7 @@ def actions(state: BssState) -> Actions:
 
 
 def truth(state: BssState) -> Json:
-    """Return accounts with their real-name state and balance, and packages with their deductions."""
+    """Return accounts with their real-name state and balance, packages with their deductions, and prices."""
     now = state.clock.now()
     accounts = [
         {
@@ -65,4 +77,5 @@ def truth(state: BssState) -> Json:
         | {"owner": package.owner.name, "uses": [use_row(package, use) for use in package.uses]}
         for package in state.all()
     ]
-    return {"accounts": accounts, "packages": packages}
+    prices = {flavor: str(hourly) for flavor, hourly in state.hourly.items()}
+    return {"accounts": accounts, "packages": packages, "prices": prices}

@@ -1,4 +1,4 @@
-"""The truth of billing: resource packages with what was used of them, by cloud time."""
+"""The truth of billing: resource packages with what was used of them, by cloud time, and prices by the hour."""
 
 from __future__ import annotations
 
@@ -82,8 +82,22 @@ class BssState:
         self.clock = clock
         self.accounts = accounts
         self._packages: dict[str, Package] = {}
+        self._region = seed.endpoint_region
+        self._billed = {flavor.id: flavor.billing_spec for flavor in seed.flavors if flavor.hourly is not None}
+        self.hourly = {flavor.id: flavor.hourly for flavor in seed.flavors if flavor.hourly is not None}
         for row in seed.packages:
             self._keep(self._seeded(row, accounts.named(row.owner)))
+
+    @property
+    def tariffs(self) -> dict[tuple[str, str], Decimal]:
+        """Return the prices of an hour as the inquiry knows them: by region and resource specification."""
+        return {(self._region, self._billed[flavor]): hourly for flavor, hourly in self.hourly.items()}
+
+    def set_price(self, flavor: str, hourly: Decimal) -> None:
+        """Let a flavor cost this much an hour. Raises ValueError for one that has no price."""
+        if flavor not in self.hourly:
+            raise ValueError(f"no price of {flavor!r}; there are: {', '.join(self.hourly) or 'none'}")
+        self.hourly[flavor] = hourly
 
     @property
     def _second(self) -> float:

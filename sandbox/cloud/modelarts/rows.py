@@ -98,7 +98,7 @@ def flavor_row(flavor: Flavor, over_quota: bool) -> Json:
     """Return a flavor."""
     return {
         "specification": flavor.id,
-        "billing_spec": flavor.id,
+        "billing_spec": flavor.billing_spec,
         "category": flavor.processor,
         "is_open": True,
         "spec_status": "sellout" if flavor.sold_out else "normal",

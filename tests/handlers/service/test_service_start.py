@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.command import Risk, Touched
-from bot.errors import CloudRefused, Refusal
+from bot.errors import CloudBusy, CloudRefused, Refusal
 from bot.records import Step, ThingKind
 from bot.say import Language, say
 from handlers.service.start import command
@@ -91,6 +91,50 @@ async def test_a_paid_start_costs_money_whose_price_is_unknown_never_zero() -> N
     said = words_of(plan)
     assert "Compute: paid" in said
     assert "No package is in force" in said
+
+
+@pytest.mark.rule("R5.13")
+@pytest.mark.rule("R5.42")
+async def test_a_paid_start_costs_flavor_times_nodes_by_inquiry() -> None:
+    at = desk(replace(GPU, nodes=2), prices={"bill.p4": "7.2"})
+    plan = await at.planned(command, service="gpu")
+    (line,) = plan.price
+    assert (line.amount, line.currency, line.per) == ("14.40", "CNY", "h")
+    assert at.cloud.prices.calls == [("hourly", "bill.p4")]
+    assert "2 × 7.20 CNY" in words_of(line.what)
+
+
+@pytest.mark.rule("R5.43")
+async def test_the_price_is_asked_again_from_the_steps_alone() -> None:
+    at = desk(replace(GPU, nodes=2), prices={"bill.p4": "7.2"})
+    plan = await at.planned(command, service="gpu")
+    at.cloud.prices.kept["bill.p4"] = "9.3"
+    assert command.price is not None
+    (line,) = await command.price(plan.steps, at.cloud)
+    assert line.amount == "18.60"
+    at.cloud.prices.fault("hourly", "forbidden")
+    assert [line.amount for line in await command.price(plan.steps, at.cloud)] == [""]
+    at.cloud.prices.fault("hourly", "throttled")
+    with pytest.raises(CloudBusy):
+        await command.price(plan.steps, at.cloud)
+
+
+@pytest.mark.rule("R5.43")
+async def test_a_free_start_is_never_inquired_about() -> None:
+    at = desk(STOPPED, prices={"cpu.free": "1"})
+    plan = await at.planned(command, service="flowers", agreed="yes")
+    assert command.price is not None
+    assert await command.price(plan.steps, at.cloud) == ()
+    assert at.cloud.prices.calls == []
+
+
+@pytest.mark.rule("R5.43")
+async def test_nodes_of_several_flavors_and_a_silent_inquiry_leave_the_price_unknown() -> None:
+    mixed = await desk(replace(GPU, mixed=True), prices={"bill.p4": "7.2"}).planned(command, service="gpu")
+    silent = desk(GPU, prices={"bill.p4": "7.2"})
+    silent.cloud.prices.fault("hourly", "server_error")
+    for plan in (mixed, await silent.planned(command, service="gpu")):
+        assert [line.amount for line in plan.price] == [""]
 
 
 @pytest.mark.rule("R5.13")

@@ -36,6 +36,17 @@ CLIENTS: dict[str, tuple[Any, Any]] = {
 ROWS = [row for row in COVERAGE if row.service in CLIENTS and row.operation not in WALKED]
 IDS = [f"{row.service}-{row.operation}" for row in ROWS]
 USER, PACKAGE = "07609fb9358010e21f7bc003751c32ab", "6f0e3d2a71c84b0f9a5d4c3b2a190817"
+RATED: Json = {
+    "id": "1",
+    "cloud_service_type": "hws.service.type.modelarts",
+    "resource_type": "hws.resource.type.modelarts",
+    "resource_spec": PAID,
+    "region": "cn-north-4",
+    "usage_factor": "Duration",
+    "usage_value": 1,
+    "usage_measure_id": 4,
+    "subscription_num": 1,
+}
 NAMES: Json = {
     "project_id": PROJECT,
     "domain_id": DOMAIN,
@@ -57,6 +68,7 @@ GIVEN: dict[str, Json] = {
     "delete_model": {"model_id": "3f1e2d4c-5b6a-4798-8a90-b1c2d3e4f503"},
     "list_free_resource_infos": {"body": {"limit": 5}},
     "list_free_resource_usages": {"body": {"free_resource_ids": [f"{PACKAGE}-1"]}},
+    "list_on_demand_resource_ratings": {"body": {"project_id": PROJECT, "product_infos": [RATED]}},
     "list_free_resources_usage_records": {"deduct_time_begin": "2026-09-01", "deduct_time_end": "2026-09-30"},
 }
 

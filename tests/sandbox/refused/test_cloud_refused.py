@@ -118,6 +118,7 @@ class Case(NamedTuple):
 AT = f"/v1/{PROJECT}"
 USAGE = "/v2/bills/customer-bills/free-resources-usage-records"
 PACKAGES = "/v3/payments/free-resources/query"
+RATINGS = "/v2/bills/ratings/on-demand-resources"
 LIST, BILLS = "ModelArts services", "BSS resource packages"
 CASES: dict[str, Case] = {
     "no such path": Case("modelarts", "GET", f"{AT}/nothing", 404, "APIGW.0101", "API gateway errors"),
@@ -137,6 +138,9 @@ CASES: dict[str, Case] = {
     "packages, limit as text": Case("bss", "POST", PACKAGES, 400, "CBC.0100", BILLS, {"limit": "5"}),
     "packages, offset below": Case("bss", "POST", PACKAGES, 400, "CBC.0100", BILLS, {"offset": -1}),
     "packages, no JSON": Case("bss", "POST", PACKAGES, 400, "CBC.0100", BILLS, "{"),
+    "a price of nothing": Case(
+        "bss", "POST", RATINGS, 400, "CBC.0100", BILLS, {"project_id": PROJECT, "product_infos": []}
+    ),
     "use without days": Case("bss", "GET", USAGE, 400, "CBC.0100", BILLS),
     "use backwards": Case(
         "bss",

@@ -168,7 +168,7 @@ def test_hours_are_used_and_used_up(books: Books) -> None:
         ("use", {"package": SOON, "hours": 1000}, "69.5"),
         ("use", {"package": SOON, "hours": 0}, "hours"),
         ("use", {"package": WAITING, "hours": 1}, "not in force"),
-        ("refund", {"package": SOON}, "renew, buy_again, use, use_up"),
+        ("refund", {"package": SOON}, "price, renew, buy_again, use, use_up"),
     ],
 )
 def test_the_console_says_what_is_wrong(books: Books, action: str, fields: dict[str, Any], words: str) -> None:
