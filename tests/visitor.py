@@ -33,6 +33,39 @@ class Visitor:
         """Type into a conversation and send it."""
         self._one(f"#composer{slot} textarea").send_keys(text, Keys.ENTER)
 
+    def drags(self, name: str, content: str, slot: int = 1) -> None:
+        """Hold a file over a conversation."""
+        self._drag("dragover", name, content, f"#list{slot}")
+
+    def drops_into_form(self, name: str, content: str) -> None:
+        """Drop a file on the open form's field for files; the form then holds it."""
+        self._one("dialog.modal .file-field")
+        self._drag("drop", name, content, "dialog.modal .file-field")
+        self.sees(name, "dialog.modal .held")
+
+    def drops(self, name: str, content: str, slot: int = 1) -> None:
+        """Drop a file on a conversation; its composer then has it."""
+        self._drag("drop", name, content, f"#list{slot}")
+        self.sees(name, f"#composer{slot} .attached")
+
+    def _drag(self, event: str, name: str, content: str, place: str) -> None:
+        script = (
+            "const dataTransfer = new DataTransfer();"
+            "dataTransfer.items.add(new File([arguments[3]], arguments[2], { type: 'text/csv' }));"
+            "document.querySelector(arguments[0])"
+            ".dispatchEvent(new DragEvent(arguments[1], { bubbles: true, cancelable: true, dataTransfer }));"
+        )
+        self._driver.execute_script(script, place, event, name, content)
+
+    def takes_off(self, name: str, place: str = ".attached") -> None:
+        """Take a file off again."""
+        self._until(lambda: [chip for chip in self._all(f"{place} .chip") if name in chip.text])
+        next(chip for chip in self._all(f"{place} .chip") if name in chip.text).click()
+
+    def chooses(self, path: str, selector: str) -> None:
+        """Choose a file of this machine in a field for files."""
+        self._one(selector).send_keys(path)
+
     def fills(self, name: str, text: str) -> None:
         """Replace what stands in a field of the open form."""
         field = self._one(f"dialog.modal .field[data-action='{name}']")

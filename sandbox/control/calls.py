@@ -145,8 +145,9 @@ async def file(controls: Controls, given: Input) -> Json:
     else:
         content = given.text("content").encode()
     where, thread_ts = given.text("in"), given.text("thread_ts", "") or None
-    name, words = given.text("name"), given.text("text", "")
-    return await speak.drop_file(controls.site, given.text("as"), where, name, content, thread_ts, words)
+    dropped, words = [(given.text("name"), content)], given.text("text", "")
+    done = await speak.drop_files(controls.site, given.text("as"), where, dropped, thread_ts, words)
+    return done | {"file": done["files"][0]}
 
 
 KINDS = {"deleted": bool, "guest": bool, "admin": bool, "team": str, "locale": str, "tz": str}

@@ -18,6 +18,8 @@ from sandbox.workspace.state import NotThereError
 from sandbox.workspace.tickets import ResponseUrl
 
 Json = dict[str, Any]
+Dropped = tuple[str, bytes]
+"""A file as it is dropped: its name and its content."""
 SLACKBOT = "USLACKBOT"
 TOKEN = re.compile(r"(<[@#!][^<>]+>|<https?://[^<>]+>)")
 ADDRESS = re.compile(r"(?<![<|])https?://[^\s<>|]+")
@@ -136,19 +138,29 @@ def _slackbot(
     return {"ack_ms": ack_ms, "ok": False, "response": _response(message)}
 
 
-async def drop_file(
-    site: Site, name: str, where: str, file_name: str, content: bytes, thread_ts: str | None = None, text: str = ""
+async def drop_files(
+    site: Site, name: str, where: str, dropped: list[Dropped], thread_ts: str | None = None, text: str = ""
 ) -> Json:
-    """Drop a file into a conversation, with words beside it if wanted; answers as `say` does, with the file's id."""
+    """Drop files into a conversation as one message, with words beside them if wanted.
+
+    Answers as `say` does, with the files' ids; words that begin with "/" are a message too, as in Slack.
+    """
     person, place = located(site, name, where)
     if thread_ts and site.workspace.find(place.id, thread_ts) is None:
         raise NotThereError(f"no message {thread_ts} in {where}: take a ts from GET /control/messages")
-    if not file_name.strip():
+    shown = [keep_file(site, person, one) for one in dropped]
+    words, ts = _typed(site, text), site.workspace.next_ts()
+    message = Message(ts, place.id, person.id, words, thread_ts=thread_ts, files=shown)
+    for file in shown:
+        site.files.share(file["id"], place.id, thread_ts or ts)
+    return await _publish(site, message) | {"files": [file["id"] for file in shown]}
+
+
+def keep_file(site: Site, person: Person, dropped: Dropped) -> Json:
+    """Keep what somebody uploaded and return its file object. Raises CannotError."""
+    name, content = dropped
+    if not name.strip():
         raise CannotError("name is empty")
     if len(content) > LARGEST_FILE:
         raise CannotError(f"a file has at most {LARGEST_FILE} bytes")
-    shown = site.files.keep(site.base_url, site.workspace.team, person.id, file_name, content)
-    words, ts = _typed(site, text), site.workspace.next_ts()
-    message = Message(ts, place.id, person.id, words, thread_ts=thread_ts, files=[shown])
-    site.files.share(shown["id"], place.id, thread_ts or ts)
-    return await _publish(site, message) | {"file": shown["id"]}
+    return site.files.keep(site.base_url, site.workspace.team, person.id, name, content)

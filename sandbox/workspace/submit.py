@@ -9,12 +9,12 @@ from sandbox.workspace import limits, payloads
 from sandbox.workspace.act import Spot, fill, modal_of, press
 from sandbox.workspace.blocks import check_view
 from sandbox.workspace.deliver import Ack
-from sandbox.workspace.fields import client_errors
+from sandbox.workspace.fields import EntryError, client_errors
 from sandbox.workspace.modals import FIELDS, find_field, make_view, replace_view
 from sandbox.workspace.people import Person
 from sandbox.workspace.records import View
 from sandbox.workspace.site import Site
-from sandbox.workspace.speak import CannotError
+from sandbox.workspace.speak import CannotError, keep_file
 
 Json = dict[str, Any]
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -39,11 +39,30 @@ async def submit(site: Site, name: str, values: Json) -> Json:
     return _judged(site, view, ack)
 
 
+def chosen_files(site: Site, person: Person, entry: object) -> list[Json]:
+    """Return the file objects of what is chosen in a file input: ids of files, or new ones as {"name", "content"}.
+
+    Raises EntryError for a file that is not there.
+    """
+    found = []
+    for one in entry if isinstance(entry, list) else [entry] if entry else []:
+        if isinstance(one, dict):
+            content = str(one.get("content", "")).encode()
+            found.append(keep_file(site, person, (str(one.get("name", "")), content)))
+        elif one in site.files.shown:
+            found.append(site.files.shown[one])
+        else:
+            raise EntryError(f'no file {one!r}: give {{"name", "content"}} or the id of a file that was dropped')
+    return found
+
+
 async def _enter(site: Site, person: Person, view: View, key: str, entry: object) -> None:
     field = find_field(view.blocks, key)
     if field is None:
         known = [action for actions in view.values.values() for action in actions]
         raise CannotError(f"no field {key!r}; there are: {', '.join(known) or 'none'}")
+    if field[1]["type"] == "file_input":
+        entry = chosen_files(site, person, entry)
     if _tells(view, *field, entry):
         await press(site, person.id, field[1]["action_id"], selected=entry, surface="modal")
     else:

@@ -85,6 +85,17 @@ def test_files_without_words_wait_in_a_form(house: Stack) -> None:
     assert "later/later.csv" in objects(house, "lab-datasets")
 
 
+@pytest.mark.rule("R4.10")
+def test_files_are_chosen_in_the_form_itself(house: Stack) -> None:
+    house.say("li", "/modelarts 桶 上传")
+    chosen = [{"name": "form-a.csv", "content": "a"}, {"name": "form-b.csv", "content": "b"}]
+    entered = {"path": "obs://lab-datasets/form/", "files": chosen}
+    assert house.post("submit", as_="li", values=entered)["ok"]
+    house.settle()
+    house.press("mei", "approve")
+    eventually(lambda: {"form/form-a.csv", "form/form-b.csv"} <= objects(house, "lab-datasets").keys())
+
+
 def test_a_channels_thread_that_the_app_may_not_read_is_named(house: Stack) -> None:
     root = house.post("say", as_="wang", in_="#modelarts", text="files here")["ts"]
     house.post("file", as_="wang", in_="#modelarts", thread_ts=root, name="x.csv", content="x")

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Undefined
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from sandbox.workspace import act, speak, submit
 from sandbox.workspace.fields import enter
-from sandbox.workspace.page.controls import Choice, offered_choices, text_to_rich
+from sandbox.workspace.page.controls import Choice, most_files, offered_choices, text_to_rich
 from sandbox.workspace.page.reader import Reader
 from sandbox.workspace.records import Message, View
 from sandbox.workspace.site import Site
@@ -27,8 +27,22 @@ def _text(form: Mapping[str, Any], name: str) -> str:
 
 
 async def say(site: Site, form: FormData) -> None:
-    """Say something; what Slack shows in return comes by the feed. Raises NotThereError, CannotError."""
-    await speak.say(site, _text(form, "as"), _text(form, "in"), _text(form, "text"), _text(form, "thread_ts") or None)
+    """Say something, with files or without; what comes of it is told by the feed. Raises NotThereError, CannotError.
+
+    A form with files ends its lines with CR LF, whatever was typed.
+    """
+    who, where, thread = (_text(form, name) for name in ("as", "in", "thread_ts"))
+    text = _text(form, "text").replace("\r\n", "\n")
+    if dropped := await uploaded(form, "file"):
+        await speak.drop_files(site, who, where, dropped, thread or None, text)
+    else:
+        await speak.say(site, who, where, text, thread or None)
+
+
+async def uploaded(form: FormData, name: str) -> list[speak.Dropped]:
+    """Return the files in a field of the form; a field in which none was chosen holds one without a name."""
+    files = [one for one in form.getlist(name) if isinstance(one, UploadFile) and one.filename]
+    return [(file.filename or "", await file.read()) for file in files]
 
 
 async def press(site: Site, reader: Reader, form: FormData) -> str | None:
@@ -67,10 +81,10 @@ def _entry(reader: Reader, kind: str, form: FormData, name: str) -> object:
 
 
 def _entries(reader: Reader, view: View, form: FormData) -> Json:
-    """Return what a modal's form holds, by block_id."""
+    """Return what a modal's form holds, by block_id; files by their ids."""
     found: Json = {}
     for block in view.blocks:
-        if block["type"] == "input" and block["element"]["type"] != "file_input":
+        if block["type"] == "input":
             found[block["block_id"]] = _entry(reader, block["element"]["type"], form, f"f:{block['block_id']}")
     return found
 
@@ -108,8 +122,35 @@ def keep(site: Site, reader: Reader, form: FormData) -> None:
             element, entry = block["element"], entries[block["block_id"]]
             offered = site.offered.get((reader.me.id, element["action_id"]), [])
             with contextlib.suppress(ValueError, LookupError):
+                if element["type"] == "file_input":
+                    entry = submit.chosen_files(site, reader.me, entry)
                 held = enter(site.workspace, element, entry, offered)
                 view.values[block["block_id"]][element["action_id"]] = held
+
+
+async def upload(site: Site, reader: Reader, form: FormData) -> None:
+    """Take the files chosen in the modal, besides those that it holds; what it does not take is said at the field."""
+    keep(site, reader, form)
+    view = _top(site, reader, form)
+    for block in view.blocks if view else ():
+        if view and block["type"] == "input" and (fresh := await uploaded(form, f"u:f:{block['block_id']}")):
+            element = block["element"]
+            held = view.values[block["block_id"]][element["action_id"]]
+            view.errors.pop(block["block_id"], None)
+            if wrong := _unfit(reader, element, len(held["files"]) + len(fresh), [name for name, _ in fresh]):
+                view.errors[block["block_id"]] = wrong
+            else:
+                held["files"] = [*held["files"], *(speak.keep_file(site, reader.me, one) for one in fresh)]
+
+
+def _unfit(reader: Reader, element: Json, count: int, names: list[str]) -> str:
+    """Return what Slack's client would say of files that the element does not take, or ""."""
+    kinds = element.get("filetypes", [])
+    if count > most_files(element):
+        return reader.words("too_many_files", count=most_files(element))
+    if kinds and any(name.rpartition(".")[2].lower() not in kinds for name in names):
+        return reader.words("wrong_file_type", types=", ".join(kinds))
+    return ""
 
 
 async def offered(site: Site, reader: Reader, query: Mapping[str, str]) -> list[Choice]:

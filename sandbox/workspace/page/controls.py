@@ -74,6 +74,17 @@ class Control:
     entered: str = ""
     choices: list[Choice] = field(default_factory=list)
     dispatch: str = ""
+    files: list[Json] = field(default_factory=list)
+
+    @property
+    def most(self) -> int:
+        """Return how many files the element takes."""
+        return most_files(self.element)
+
+    @property
+    def accept(self) -> str:
+        """Return the file types that the element takes, as a browser reads them."""
+        return ",".join(f".{kind}" for kind in self.element.get("filetypes", []))
 
     @property
     def groups(self) -> list[tuple[str | None, list[Choice]]]:
@@ -84,6 +95,18 @@ class Control:
     def chosen(self) -> list[Choice]:
         """Return the chosen options."""
         return [choice for choice in self.choices if choice.chosen]
+
+
+def most_files(element: Json) -> int:
+    """Return how many files a file input takes; Slack's own default is 10."""
+    return int(element.get("max_files", 10))
+
+
+def shown_file(file: Json) -> Json:
+    """Return a file as drawn: `shown` is its size in words."""
+    size = file.get("size", 0)
+    shown = f"{size} B" if size < 1_024 else f"{size / 1_024:.1f} KB"
+    return {"id": file.get("id", ""), "name": file.get("name", ""), "shown": shown}
 
 
 def dom_id(*parts: object) -> str:
@@ -117,6 +140,7 @@ def control(reader: Reader, where: Holder, block: Json, element: Json, values: V
         entered=_entered(reader, family, state),
         choices=_choices(reader, element, state) if family in ("select", "checks", "radios", "overflow") else [],
         dispatch=_dispatch(block, element),
+        files=[shown_file(one) for one in state] if family == "file" and isinstance(state, list) else [],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sandbox.workspace.page.controls import Values
+from sandbox.workspace.page.controls import Values, shown_file
 from sandbox.workspace.page.mrkdwn import literal
 from sandbox.workspace.page.reader import Reader
 from sandbox.workspace.people import Person
@@ -98,15 +98,10 @@ def _shown(reader: Reader, message: Message) -> Shown:
         values=workspace.message_values.get((reader.me.id, message.channel, message.ts), {}),
         ephemeral=message.ephemeral_for is not None,
         edited=message.edited is not None,
-        files=[_file(file) for file in message.files],
+        files=[shown_file(file) for file in message.files],
         attachments=[_attachment(reader, attachment) for attachment in message.attachments],
         thread=message.thread_ts or message.ts,
     )
-
-
-def _file(file: Json) -> Json:
-    size = file.get("size", 0)
-    return {"name": file.get("name", ""), "size": f"{size} B" if size < 1_024 else f"{size / 1_024:.1f} KB"}
 
 
 def _attachment(reader: Reader, attachment: Json) -> Json:

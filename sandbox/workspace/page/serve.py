@@ -107,6 +107,11 @@ class Page:
         acts.keep(self.site, pane.reader, form)
         return self._part(pane, "modal")
 
+    async def upload(self, pane: Pane, form: FormData) -> Response:
+        """Take files into the modal and draw it anew."""
+        await acts.upload(self.site, pane.reader, form)
+        return self._part(pane, "modal")
+
     async def submit(self, pane: Pane, form: FormData) -> Response:
         """Submit the modal and draw what is there then."""
         await acts.send(self.site, pane.reader, form)
@@ -136,6 +141,7 @@ def routes(site: Site, clock: Clock) -> list[Route | Mount]:
         "press": page.press,
         "shortcut": page.shortcut,
         "keep": page.keep,
+        "upload": page.upload,
         "submit": page.submit,
         "close": page.close,
         "clock": page.advance,

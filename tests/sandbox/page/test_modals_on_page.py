@@ -125,7 +125,7 @@ KINDS: list[tuple[str, Json, str]] = [
     ("url_text_input", {}, 'type="text"'),
     ("datetimepicker", {"initial_date_time": 1_798_765_432}, 'value="2027-01-01T09:03"'),
     ("rich_text_input", {}, "<textarea"),
-    ("file_input", {}, "文件"),
+    ("file_input", {"max_files": 3, "filetypes": ["csv"]}, 'accept=".csv"'),
     ("channels_select", {"initial_channel": "C0GENERAL1"}, 'value="#general"'),
     ("conversations_select", {}, 'data-value="C0MODELART"'),
     ("multi_users_select", {"initial_users": ["U0MEI00001"]}, 'class="chip" data-value="U0MEI00001"'),

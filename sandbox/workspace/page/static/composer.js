@@ -11,7 +11,7 @@
   const grow = (box) => {
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, 180)}px`;
-    box.form.querySelector("[type=submit]").disabled = !box.value.trim();
+    box.form.querySelector("[type=submit]").disabled = !box.value.trim() && !box.form.elements.file.files.length;
   };
   const restore = () => document.querySelectorAll(".composer textarea").forEach((box) => {
     if (!box.value) box.value = draft(box);
@@ -19,11 +19,14 @@
   });
   const change = (box, value) => { box.value = value; draft(box, value); grow(box); };
 
+  const holdFiles = (input, files) => input.dispatchEvent(new CustomEvent("hold", { bubbles: true, detail: files }));
   const send = async (form) => {
     const box = form.elements.text;
     const text = box.value;
-    if (!text.trim()) return;
-    const body = new URLSearchParams(new FormData(form));
+    const files = [...form.elements.file.files];
+    if (!text.trim() && !files.length) return;
+    const body = new FormData(form);
+    holdFiles(form.elements.file, []);
     const toast = form.closest(".pane").querySelector(".toast");
     toast.textContent = "";
     change(box, "");
@@ -36,6 +39,7 @@
       toast.textContent = await answer.text();
     } catch { document.body.classList.add("offline"); }
     if (!box.value) change(box, text);
+    if (!form.elements.file.files.length) holdFiles(form.elements.file, files);
   };
 
   const stopReply = (form) => {
@@ -112,6 +116,7 @@
     grow(event.target);
     offer(event.target);
   });
+  document.addEventListener("attached", (event) => grow(event.target.elements.text));
   document.addEventListener("submit", (event) => {
     if (!event.target.matches(".composer")) return;
     event.preventDefault();
