@@ -9,7 +9,7 @@ from bot.errors import Refusal
 from bot.flows.asked import request_of, requests_of
 from bot.flows.sweep import MOST
 from bot.flows.thing_cards import INDEX
-from bot.flows.wishes import standing
+from bot.flows.wishes import standing, standing_of
 from bot.flows.world import World
 from bot.ports import Asked, Change, Principal
 from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Standing, Thing, ThingKind, Values
@@ -64,6 +64,10 @@ class StoredThings:
         if not self._world.channel:
             raise Refusal("settings.no_channel", argument="for")
         return await standing(self._world, self._world.channel)
+
+    async def told(self, thing: Thing) -> Standing:
+        """Return what holds for whoever is told about a thing."""
+        return await standing_of(self._world, thing)
 
     async def requests(self, person: Person) -> Sequence[Asked]:
         """Return the newest requests that this person asked for or may decide; all, for an administrator."""

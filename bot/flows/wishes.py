@@ -33,11 +33,15 @@ async def standing(world: World, who: str, zone: str = "") -> Standing:
 
 async def quiet_of(world: World, thing: Thing) -> Quiet | None:
     """Return the quiet hours of who is told about a thing: its owner's, the channel's, else the default ones."""
-    if _personal(thing):
-        found = await standing(world, thing.owner, thing.zone)
-    else:
-        found = await standing(world, world.channel or "-")
+    found = await standing_of(world, thing)
     return quiet_from(found.quiet, found.zone)
+
+
+async def standing_of(world: World, thing: Thing) -> Standing:
+    """Return what holds for whoever is told about a thing: its owner, else the channel."""
+    if _personal(thing):
+        return await standing(world, thing.owner, thing.zone)
+    return await standing(world, world.channel or "-")
 
 
 async def prefer(world: World, person: Person, before: Standing, wishes: Wishes, reply: Reply) -> Reply:

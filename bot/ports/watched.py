@@ -51,6 +51,10 @@ class Watched(Protocol):
         """Return what holds for a person about being told, or for the shared channel. Raises `Refusal` without one."""
         ...
 
+    async def told(self, thing: Thing) -> Standing:
+        """Return what holds for whoever is told about a thing: its owner, else the shared channel."""
+        ...
+
     async def requests(self, person: Person) -> Sequence[Asked]:
         """Return the newest requests that this person asked for or may decide; all, for an administrator.
 

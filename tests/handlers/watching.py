@@ -30,6 +30,7 @@ class Records:
     administrator: bool = True
     linked: Principal | None = None
     channel: str = "C1"
+    quiet: str = ""
     lessons: Mapping[str, Values] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     dead: Sequence[Dead] = ()
@@ -57,6 +58,9 @@ class Records:
             raise Refusal("settings.no_channel", argument="for")
         wishes = Wishes(self.channel if of_channel else person.id)
         return Standing(wishes, "UTC" if of_channel else person.zone, channel=of_channel)
+
+    async def told(self, thing: Thing) -> Standing:
+        return Standing(Wishes(thing.owner, quiet=self.quiet), LI.zone)
 
     async def requests(self, person: Person) -> Sequence[Asked]:
         return ()

@@ -117,6 +117,8 @@ def test_quiet_hours_have_what_matters_said_before_and_what_can_wait_after_them(
     hours = f"{local(house, 'li', minutes=10)}-{local(house, 'li', hours=9)}"
     house.say("li", f"/modelarts 设置 免打扰={hours}")
     assert hours in house.texts("li")
+    house.say("li", "/modelarts 提醒 列表")
+    assert "自动停止前的提醒（为避免在免打扰时段内造成损失而提前；原定" in house.texts("li")
     pass_time(house, 6 * MINUTE)
     eventually(lambda: "自动停止" in head(house, "li", "tulips") and "内" in head(house, "li", "tulips"))
     said = card(house, "li", "tulips")["ts"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.command import Command
@@ -64,6 +66,30 @@ async def test_what_was_decided_is_shown_and_a_snooze_delays() -> None:
     row = rows_of(await desk(decided).answered(list_))[0]
     for part in ("muted", "put off until", "kept until", "approved and is not listed", "2026-11-24 12:00"):
         assert part in row
+
+
+@pytest.mark.rule("R5.37")
+@pytest.mark.parametrize(
+    ("quiet", "said", "own"),
+    [
+        ("19:00-21:00", "2026-11-24 13:00 UTC: a warning before it ends (after", "without them at 2026-11-24 12:00"),
+        ("06:00-07:00", "2026-11-24 12:00 UTC: a warning before it ends\n", ""),
+    ],
+)
+async def test_a_moment_that_quiet_hours_move_is_shown_with_its_reason(quiet: str, said: str, own: str) -> None:
+    table = Desk(FakeCloud(), Records([ENDING], quiet=quiet))
+    row = rows_of(await table.answered(list_))[0]
+    assert said in row
+    assert own in row
+    assert ("without them" in row) == bool(own)
+
+
+@pytest.mark.rule("R5.37")
+async def test_what_would_be_lost_in_quiet_hours_is_listed_before_them() -> None:
+    ends_in_them = replace(ENDING, deadline=NOON + DAY + HOUR / 2, stages=(Stage("expiry_1h", NOON + DAY),))
+    row = rows_of(await Desk(FakeCloud(), Records([ends_in_them], quiet="19:00-21:00")).answered(list_))[0]
+    assert "2026-11-24 10:55 UTC: a warning before it ends (before the quiet hours" in row
+    assert "without them at 2026-11-24 12:00" in row
 
 
 async def test_only_what_the_asker_may_decide_about_is_listed() -> None:
