@@ -60,12 +60,18 @@ async def price_now(world: World, record: Record) -> tuple[PriceLine, ...] | Non
     return await price(record.steps, world.cloud) if price else None
 
 
+def _differs(operation: Operation) -> bool:
+    """Return whether what would be carried out is not what was approved: the record, or a line of the journal."""
+    approved = operation.record.steps
+    return digest(operation.record) != operation.digest or any(line.step not in approved for line in operation.lines)
+
+
 async def no_longer_allowed(world: World, operation: Operation) -> Say | None:
     """Return why an approved plan may not run after all, checked live at execution (decision 6).
 
     Raises `ChatFault` and `CloudFault`: then nobody can say.
     """
-    if digest(operation.record) != operation.digest:
+    if _differs(operation):
         return say("execute.plan_changed")
     if operation.record.policy != world.policy.version:
         return say("execute.policy_changed")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.cards import offered, pass_time
-from tests.stack import Json, Stack, stack
+from tests.stack import Json, Stack, eventually, stack
 
 POLICY = """
 [command."bucket create"]
@@ -129,3 +130,16 @@ def test_only_the_group_may_ask_and_the_attempt_is_recorded(house: Stack) -> Non
     assert "what_asked=bucket delete" in json.dumps(house.messages("mei")[-1])
     house.say("mei", "/modelarts bucket delete quorum-one")
     assert "Your request was sent" in told(house, "mei")
+
+
+def test_a_vote_stops_counting_when_its_voter_is_removed_before_the_second_one(house: Stack) -> None:
+    """Attack 7, between two votes: the list of administrators is at most five seconds old."""
+    house.say("li", "/modelarts 桶 创建 quorum-removed 原因=课程")
+    house.press("mei", "approve")
+    assert "（1/2）" in card(house, "chen", "quorum-removed")["text"]
+    house.post("people", id="mei", groups=[])
+    removed = time.monotonic()
+    eventually(lambda: time.monotonic() > removed + 5)
+    house.press("chen", "approve")
+    assert "等待审批" in card(house, "chen", "quorum-removed")["text"]
+    assert house.bucket("quorum-removed") is None

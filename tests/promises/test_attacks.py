@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.promises.conftest import LEASE, Open
-from tests.promises.house import TAG, House, until
+from tests.promises.forger import Forger
+from tests.promises.house import PEOPLE, TAG, House, until
 
 
 @pytest.fixture(scope="module")
@@ -45,20 +47,143 @@ def test_who_asked_left_before_the_click(house: House) -> None:
     until(lambda: "Void" in house.card("left-before"))
 
 
-def test_a_record_that_was_changed_in_redis_is_not_carried_out(house: House) -> None:
-    """Attack 10: what is approved is what was hashed, whoever can write to the store."""
-    identity = house.asked("true-plan")
-    key = f"{TAG}doc:approval:{identity}"
+def rewritten(house: House, key: str, change: Callable[[dict[str, Any]], None]) -> Any:
+    """Change a stored document behind the product's back, as its next version; return what stood there."""
     text: Any = house.redis.get(key)
     version, _, body = text.partition(b"\n")
     fields = json.loads(body)
-    fields["record"]["steps"][0]["target"] = "forged-plan"
-    house.redis.set(key, version + b"\n" + json.dumps(fields).encode(), keepttl=True)
+    change(fields)
+    house.redis.set(key, b"%d\n" % (int(version) + 1) + json.dumps(fields).encode(), keepttl=True)
+    return text
+
+
+FIELDS: dict[str, Callable[[Any], None]] = {
+    "command": lambda record: record.update(command="bucket folder"),
+    "asker": lambda record: record.update(asker=PEOPLE["chen"]),
+    "beneficiary": lambda record: record.update(beneficiary=PEOPLE["chen"]),
+    "an argument": lambda record: record["arguments"].update(name="forged-plan"),
+    "one more argument": lambda record: record["arguments"].update(forged="yes"),
+    "a step's kind": lambda record: record["steps"][0].update(kind="forged"),
+    "a step's target": lambda record: record["steps"][0].update(target="forged-plan"),
+    "a step's facts": lambda record: record["steps"][0].setdefault("facts", {}).update(forged="yes"),
+    "one more step": lambda record: record["steps"].append({**record["steps"][0], "target": "forged-plan"}),
+    "no step": lambda record: record["steps"].clear(),
+    "charge": lambda record: record.update(charge="forged"),
+    "account": lambda record: record.update(account="f" * 32),
+    "region": lambda record: record.update(region="xx-forged-1"),
+    "plan_schema": lambda record: record.update(plan_schema=99),
+}
+
+
+def refused(house: House, identity: str) -> list[tuple[str, str]]:
+    """Return who pressed in vain and why."""
+    return [(e["who"], e["why"]) for e in house.audit(identity) if e["what"] == "press.refused"]
+
+
+def test_a_record_that_was_changed_in_redis_is_not_carried_out(house: House) -> None:
+    """Attack 10: what is approved is what was hashed, field by field, whoever can write to the store."""
+    identity = house.asked("true-plan")
+    key, where = f"{TAG}doc:approval:{identity}", house.place_of(identity, "mei")
+    for number, change in enumerate(FIELDS.values(), 1):
+        true = rewritten(house, key, lambda fields, change=change: change(fields["record"]))  # type: ignore[misc]
+        Forger(house).press("approve", identity, where=where, at=f"10.{number}").to(house.stack.ports[0])
+        until(lambda number=number: len(refused(house, identity)) == number)  # type: ignore[misc]
+        house.redis.set(key, true, keepttl=True)
+    assert refused(house, identity) == [(PEOPLE["mei"], "approval.changed")] * len(FIELDS)
+    rewritten(house, key, lambda fields: fields["record"].update(policy="forged"))
     house.press("true-plan", "approve")
-    until(lambda: house.acts(identity)["press.refused"])
-    assert [e["why"] for e in house.audit(identity) if e["what"] == "press.refused"] == ["approval.changed"]
+    until(lambda: house.acts(identity)["approval.void"])
+    assert house.acts(identity)["approval.approve"] == 0
     assert not house.has("true-plan")
     assert not house.has("forged-plan")
+
+
+def failed(house: House, name: str) -> str:
+    """Have a bucket made whose folder is refused; return the id of what failed half-way."""
+    house.stack.post("cloud/faults", service="obs", operation="put_object", kind="arrears", times=1)
+    identity = house.asked(name, "folder=roses")
+    house.press(name, "approve")
+    until(lambda: house.offers(name, "retry", "li"))
+    return identity
+
+
+def test_retry_cancel_and_undo_by_whoever_has_no_right(house: House) -> None:
+    """Attack 18: each button of what failed half-way, by a colleague and by a guest; then its plan is changed, too."""
+    identity = failed(house, "not-theirs")
+    where, pressed = house.place_of(identity, "li"), 0
+    for who in ("chen", "guest"):
+        for action in ("retry", "cancel", "undo"):
+            pressed += 1
+            Forger(house).press(action, identity, who=who, where=where, at=f"18.{pressed}").to(house.stack.ports[0])
+    until(lambda: len(refused(house, identity)) == pressed)
+    assert {who for who, _ in refused(house, identity)} == {PEOPLE["chen"], PEOPLE["guest"]}
+    assert {why for _, why in refused(house, identity)} == {"operation.not_yours"}
+    until(house.quiet)
+    acts = house.acts(identity)
+    assert not {"operation.retry", "operation.cancel", "operation.undo", "operation.done"} & set(acts)
+    assert house.has("not-theirs")
+    assert not house.has("not-theirs", "roses/")
+
+
+@pytest.mark.parametrize("part", ["record", "lines"])
+def test_a_plan_that_was_changed_after_the_approval_is_void(part: str, house: House) -> None:
+    """Attack 10: the journal is held against what was approved each time that its work begins; the bucket exists."""
+
+    def forge(fields: dict[str, Any]) -> None:
+        steps = fields["record"]["steps"] if part == "record" else [line["step"] for line in fields["lines"]]
+        steps[-1]["target"] = "five-3"
+
+    name = f"changed-{part}"
+    identity = failed(house, name)
+    rewritten(house, f"{TAG}doc:operation:{identity}", forge)
+    house.press(name, "retry", "li")
+    until(lambda: house.acts(identity)["operation.void"])
+    assert house.acts(identity)["operation.done"] == 0
+    assert not house.has(name, "roses/")
+    assert not house.has("five-3", "roses/")
+
+
+def test_a_press_after_the_end_with_a_restart_in_between(house: House) -> None:
+    """Attack 12: no timer is relied on; nobody was there when the request ended, and the press came first."""
+    identity = house.asked("too-late")
+    where = house.place_of(identity, "mei")
+    [worker] = [child for child in house.stack.children if child.name == "bot-worker"]
+    worker.process.terminate()
+    assert worker.process.wait(30) == 0
+    house.stack.post("clock", advance_s=8 * 3600 + 60)
+    assert Forger(house).press("approve", identity, where=where, at="12.1").to(house.stack.ports[0]) == 200
+    house.stack.start_bot("worker", BOT_LEASE_SECONDS=LEASE, BOT_CHANNEL="")
+    until(lambda: refused(house, identity) and house.acts(identity)["approval.expired"])
+    Forger(house).press("approve", identity, where=where, at="12.2").to(house.stack.ports[0])
+    until(lambda: len(refused(house, identity)) == 2)
+    assert {why for _, why in refused(house, identity)} <= {"approval.too_late", "approval.closed"}
+    assert house.acts(identity)["approval.approve"] == 0
+    assert not house.has("too-late")
+
+
+def test_somebody_elses_form_is_opened_by_nobody_else(house: House) -> None:
+    """Attack 14: the button that mei was given, pressed by li."""
+    identity = house.asked("denied-form")
+    house.press("denied-form", "deny")
+    until(lambda: house.acts(identity)["approval.deny"])
+    given = until(lambda: [v for m in house.stack.messages("mei") if m["ephemeral"] for v in forms(m)])[-1]
+    Forger(house).press("open_form", given, who="li", at="14.1").to(house.stack.ports[0])
+    until(lambda: "其他人" in house.stack.messages("li", "#modelarts")[-1]["text"])
+    assert house.stack.view("li") is None
+
+
+def forms(message: dict[str, Any]) -> list[str]:
+    """Return the values of the buttons that open a form."""
+    found = [element for block in message["blocks"] for element in block.get("elements", ())]
+    return [str(element["value"]) for element in found if element.get("action_id") == "open_form"]
+
+
+def test_nobody_named_means_nobody(house: House) -> None:
+    """Attack 5: a process that is given no approvers does not start, and says why."""
+    bot = house.stack.start_bot("all", BOT_ADMIN_USERS="", BOT_ADMIN_GROUPS=" , ")
+    assert bot.process.wait(30) == 2
+    assert "name who may approve" in bot.log.read_text("utf-8")
+    assert "Traceback" not in bot.log.read_text("utf-8")
 
 
 def test_another_policy_is_recorded_with_both_versions(house: House) -> None:
