@@ -38,6 +38,8 @@ SECRETS = (
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
 SHORTEST_LEASE = 60.0
 """A write takes 29 s at most, and half a lease is the look of 30 s after an unanswered one (decision 5)."""
+SHORTEST_REST = 3.0
+"""Seconds between two updates of one card, at the least (decision 7)."""
 SERVICES = ("IAM", "MODELARTS", "OBS", "BSS", "SMN")
 
 
@@ -87,6 +89,7 @@ class Settings(BaseSettings):
     BOT_LOG_FORMAT: Literal["console", "json"] = "console"
     BOT_SANDBOX: bool = False
     BOT_LEASE_SECONDS: float = Field(default=60.0, gt=0)
+    BOT_CARD_SECONDS: float = Field(default=SHORTEST_REST, gt=0)
     BOT_FAIL_POINT: str = ""
 
     @classmethod
@@ -264,6 +267,8 @@ def _sandbox(settings: Settings) -> list[str]:
         faults.append(
             f"BOT_LEASE_SECONDS must outlast a cloud write and the look after it: use {SHORTEST_LEASE:g} or more"
         )
+    if settings.BOT_CARD_SECONDS < SHORTEST_REST:
+        faults.append(f"BOT_CARD_SECONDS must spare Slack's limits: use {SHORTEST_REST:g} or more")
     return faults
 
 

@@ -83,7 +83,13 @@ class Stack:
 
     def settings(self, **more: str) -> dict[str, str]:
         """Return the settings with which a bot joins the sandbox."""
-        own = {"REDIS_URL": self.redis.url, "BOT_SECRET_KEY": "k" * 32, "BOT_SANDBOX": "1", "BOT_LOG_FORMAT": "json"}
+        own = {
+            "REDIS_URL": self.redis.url,
+            "BOT_SECRET_KEY": "k" * 32,
+            "BOT_SANDBOX": "1",
+            "BOT_LOG_FORMAT": "json",
+            "BOT_CARD_SECONDS": "0.5",
+        }
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "SLACK_", "HUAWEI"))}
         return {**kept, **self.sandbox["env"], **own, **more}
 

@@ -63,6 +63,7 @@ WRONG: list[tuple[Role, dict[str, str], str]] = [
     ("all", {"BOT_FAIL_POINT": "execute.acted"}, "BOT_FAIL_POINT kills the process on purpose"),
     ("all", {"BOT_LEASE_SECONDS": "59"}, "BOT_LEASE_SECONDS must outlast a cloud write and the look after it"),
     ("all", {"BOT_LEASE_SECONDS": "0"}, "BOT_LEASE_SECONDS"),
+    ("all", {"BOT_CARD_SECONDS": "1"}, "BOT_CARD_SECONDS must spare Slack's limits: use 3 or more"),
     ("all", {"BOT_ENV_FILE": "/nowhere/env"}, "BOT_ENV_FILE names /nowhere/env, which is not a readable file"),
     ("all", {"SLACK_BOT_TOKEN": "", "SLACK_BOT_TOKEN_FILE": "/nowhere/t"}, "SLACK_BOT_TOKEN_FILE names /nowhere/t"),
 ]

@@ -131,6 +131,7 @@ def _sender(parts: Parts, world: World) -> Sender:
         parts.identity,
         world.owner,
         lease_seconds=world.lease_seconds,
+        between=parts.settings.BOT_CARD_SECONDS,
         reach=world.reach,
         shaken=parts.link.shaken,
     )

@@ -71,6 +71,7 @@ class Office(Protocol):
     identity: Identity
     pace: Pace
     lease_seconds: float
+    between: float
     reach: Callable[[str], None]
     shaken: Callable[[], bool]
 
@@ -112,7 +113,7 @@ class Delivery:
         """Bring every copy to its message, posted as often as its subject was put before these eyes."""
         card = self._held.card
         found = [needs(copy, *wanted[i]) for i, copy in enumerate(card.copies)]
-        again = card.updated + BETWEEN_UPDATES
+        again = card.updated + self._office.between
         resting = self._now() < again
         ready = [(i, act) for i, act in enumerate(found) if act and not (resting and act is Act.UPDATE)]
         times = [again] if resting and Act.UPDATE in found else []

@@ -10,7 +10,7 @@ import structlog
 from bot.errors import ChatFault, Conflict
 from bot.ports import Change, Clock, Entry, Store
 from bot.slack.client import Identity, Slack
-from bot.slack.delivery import Delivery
+from bot.slack.delivery import BETWEEN_UPDATES, Delivery
 from bot.slack.held import HELD, member
 from bot.slack.pace import Pace
 from bot.slack.scenes import Scene, scene_of
@@ -44,11 +44,12 @@ class Sender:
         owner: str,
         *,
         lease_seconds: float = LEASE,
+        between: float = BETWEEN_UPDATES,
         reach: Callable[[str], None] = _passes,
         shaken: Callable[[], bool] = lambda: False,
     ) -> None:
         self.slack, self.store, self.clock, self.texts, self.identity = slack, store, clock, texts, identity
-        self.lease_seconds, self.reach, self.shaken = lease_seconds, reach, shaken
+        self.lease_seconds, self.between, self.reach, self.shaken = lease_seconds, between, reach, shaken
         self.pace = Pace(store, clock)
         self._owner, self._turns = owner, itertools.count(1)
         self._misses: dict[str, int] = {}
