@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 PORT ?= 8080
-WORKERS ?= 2
+WORKERS ?= 3
 REPLICAS ?= 1
 SCENARIO ?= default
 PYTHON ?=

@@ -82,7 +82,7 @@ def _dues(clock: Clock, since: float) -> list[Due]:
         epoch=3,
     )
     change = Change()
-    arm(change, before, replace(before, stages=stages_of(before, since)), since)
+    arm(change, before, replace(before, stages=stages_of(before, since)), since, None)
     return [(member, at) for _, member, at in change.dues]
 
 

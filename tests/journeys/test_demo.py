@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -45,9 +46,10 @@ def link_of(process: subprocess.Popen[str]) -> str:
 def descendants(pid: int) -> set[int]:
     """Return the processes below `pid`, all generations."""
     found = set()
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found |= {child, *descendants(child)}
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # one that ended meanwhile has none any more
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in map(int, (task / "children").read_text().split()):
+                found |= {child, *descendants(child)}
     return found
 
 
