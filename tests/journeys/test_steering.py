@@ -108,3 +108,16 @@ def test_a_start_is_taken_back_by_a_stop(house: Stack) -> None:
     eventually(lambda: any(FREE in m["text"] and "undo" in offered(m) for m in house.messages("wang")))
     house.press_at_once("wang", "undo")
     eventually(lambda: state_of(house, FREE) == "stopped", 60)
+
+
+@pytest.mark.rule("R3.19")
+def test_a_start_that_lacks_a_right_leads_from_its_card_to_what_is_missing(house: Stack) -> None:
+    house.post("cloud/faults", service="modelarts", operation="update_service", kind="forbidden", times=1)
+    house.say("li", f"/modelarts 服务 启动 {FREE} agreed=yes")
+    assert "ask_admin" in offered(newest(house, "li", FREE, "执行失败"))
+    house.press("li", "ask_admin")
+    assert "auth diagnose" in house.texts("mei")
+    house.press("mei", "open_form")
+    assert "modelarts:service:update" in json.dumps(house.view("mei"))
+    assert house.submit("mei")["ok"]
+    assert "modelarts:service:update" in house.texts("mei")
