@@ -10,6 +10,8 @@ REPLICAS ?= 1
 SCENARIO ?= default
 PYTHON ?=
 export PYTHON
+# Where the environment forbids bytecode, as container images do, every process would compile all it imports anew.
+export PYTHONDONTWRITEBYTECODE :=
 UV ?= $(or $(shell command -v uv 2>/dev/null),$(wildcard $(BIN)/uv))
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 

@@ -1,12 +1,18 @@
-"""What every test shares: domain rules are marked by ids of one form."""
+"""What every test shares: domain rules are marked by ids of one form, and nothing is compiled twice."""
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 
 import pytest
 
 RULE = re.compile(r"R\d\.\d\d")
+
+# Where the environment forbids bytecode, each of the hundreds of processes started here would compile all it imports.
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
