@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.errors import StoreDown
+from bot.errors import NewerSchema, StoreDown
 
 log = structlog.get_logger(__name__)
 
@@ -53,5 +53,7 @@ async def _guarded(name: str, beat: Beat) -> None:
         await beat()
     except StoreDown as fault:
         log.warning("beat missed, store down", beat=name, fault=str(fault))
+    except NewerSchema as newer:
+        log.info("beat left to a newer worker", beat=name, document=newer.name)
     except Exception:
         log.exception("beat failed", beat=name)

@@ -15,7 +15,7 @@ from bot.approvals.policy import Policy
 from bot.compose.parts import build, until
 from bot.compose.path import Path
 from bot.compose.web import start_clock, start_web
-from bot.errors import CloudRefused
+from bot.errors import CloudRefused, Unreadable
 from bot.listen import Front, listening
 from bot.observe import logs
 from bot.observe.figures import Figures
@@ -53,7 +53,7 @@ async def serve(settings: Settings, policy: Policy, role: Role) -> int:
         stopped.cancel()
         try:
             return await running
-        except (EmbeddedFault, OSError) as fault:
+        except (EmbeddedFault, OSError, Unreadable) as fault:
             log.error("cannot start", fault=str(fault))
             return 1
         except CloudRefused as fault:

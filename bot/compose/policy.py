@@ -6,13 +6,17 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot.approvals.document import read
 from bot.approvals.policy import Policy
 from bot.describe import registry
-from bot.errors import Conflict
+from bot.errors import Conflict, NewerSchema
 from bot.ports import Change, Store
 from bot.records import InForce
 from bot.settings import Settings, SettingsFault
+
+log = structlog.get_logger(__name__)
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -43,8 +47,15 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 async def record(store: Store, policy: Policy) -> None:
-    """Record that another policy is in force than before, with both versions. Raises `StoreDown`."""
-    stored = await store.load(InForce, InForce().id)
+    """Record that another policy is in force than before, with both versions. Raises `StoreDown`.
+
+    What a newer release recorded stays as it is: the newer workers keep it, and this one goes on beside them.
+    """
+    try:
+        stored = await store.load(InForce, InForce().id)
+    except NewerSchema as newer:
+        log.warning("policy not recorded, a newer release keeps it", document=newer.name)
+        return
     before = stored.record.version if stored else ""
     if before == policy.version:
         return

@@ -19,14 +19,14 @@ from bot.compose.doctor import Examiner
 from bot.compose.parts import Parts, until
 from bot.compose.policy import record
 from bot.crash import crasher
-from bot.errors import StoreDown
+from bot.errors import NewerSchema, StoreDown
 from bot.flows import names
 from bot.flows.journal import KEPT_SECONDS
 from bot.flows.routes import mourn, route
 from bot.flows.seal import MEMBER
 from bot.flows.upkeep import REPAIR
 from bot.flows.wishes import digest_member
-from bot.flows.work import Crew, Mourn, Run
+from bot.flows.work import Crew, Mourn, Run, put_back
 from bot.flows.world import World
 from bot.huawei.cloud import HuaweiCloud
 from bot.huawei.iam import completed
@@ -112,12 +112,19 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, streams: Streams, own
 
 
 def _senders(parts: Parts, world: World) -> Run:
-    """Return who draws what the outbox names: cards, and the Homes of those who opened them."""
+    """Return who draws what the outbox names: cards, and the Homes of those who opened them.
+
+    What shows a document of a newer release is left for a newer worker (decision 2).
+    """
     cards = _sender(parts, world)
     homes = Homes(parts.slack, parts.store, parts.clock, parts.texts, parts.people, parts.registry)
 
     async def send(entry: Entry) -> None:
-        await (cards.send(entry) if entry.kind == "card" else homes.publish(entry))
+        try:
+            await (cards.send(entry) if entry.kind == "card" else homes.publish(entry))
+        except NewerSchema as newer:
+            log.info("left for a newer worker", document=newer.name)
+            await parts.store.commit(put_back(entry, parts.clock.machine()))
 
     return send
 

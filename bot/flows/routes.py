@@ -23,13 +23,13 @@ from bot.flows.unanswered import expire as expire_talk
 from bot.flows.upkeep import ask_again, escalate, repair
 from bot.flows.watch import watch
 from bot.flows.wishes import rearm
+from bot.flows.work import put_back
 from bot.flows.world import World
 from bot.ports import Change, Entry
 from bot.records import Inbound, Operation
 
 log = structlog.get_logger(__name__)
 
-NEWER = 30.0
 RACES = 20
 ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "ask": respond,
@@ -64,13 +64,13 @@ async def route(world: World, entry: Entry) -> None:
     for _ in range(RACES):
         try:
             await ROUTES[entry.kind](world, entry.id)
-        except NewerSchema:
+        except NewerSchema as newer:
+            log.info("left for a newer worker", document=newer.name)
             break
         except Conflict:
             continue
         return
-    member = f"{entry.stream}:{entry.kind}:{entry.id}"
-    await world.store.commit(Change().later(member, world.clock.machine() + NEWER))
+    await world.store.commit(put_back(entry, world.clock.machine()))
 
 
 async def mourn(world: World, entry: Entry) -> Change | None:

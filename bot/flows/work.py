@@ -20,6 +20,8 @@ DELIVERIES = 5
 RENEWALS = 6
 POLL_MS = 500
 PAUSE = 0.5
+NEWER = 30.0
+"""Seconds until an entry that only a newer release can carry is delivered again (decision 2)."""
 
 
 class Queue(Protocol):
@@ -44,6 +46,11 @@ class Queue(Protocol):
     async def bury(self, entry: Entry, why: str, change: Change | None = None) -> None:
         """Give an entry up, together with a change."""
         ...
+
+
+def put_back(entry: Entry, machine: float) -> Change:
+    """Return the change that puts an entry on the clock again, `NEWER` seconds after `machine` time."""
+    return Change().later(f"{entry.stream}:{entry.kind}:{entry.id}", machine + NEWER)
 
 
 Run = Callable[[Entry], Awaitable[None]]

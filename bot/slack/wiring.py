@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.errors import StoreDown
+from bot.errors import NewerSchema, StoreDown
 from bot.records import Surface, SurfaceKind
 from bot.say import Say, say
 from bot.slack import asked, pressed, spoken, submitted
@@ -153,6 +153,9 @@ async def _acked(web: Web, kind: str, handler: Handler, apology: Apology, body: 
     except StoreDown as down:
         log.warning("store down", kind=kind, fault=str(down))
         return await apology(web, body, say("chat.store_down"))
+    except NewerSchema as newer:
+        log.warning("of a newer release", kind=kind, document=newer.name)
+        return await apology(web, body, say("chat.newer"))
     except Exception:
         log.exception("payload broke", kind=kind)
         return await apology(web, body, say("respond.broken", reference=correlation))
