@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.errors import CloudRefused
 from bot.huawei.client import Clients
+from bot.huawei.paging import by_offset
 from bot.huawei.services import MODELARTS
 from bot.huawei.signed import Caller, Json, Sent, part, send, total_of, understood
 from bot.ports import EVERYBODY, Authorization, AuthorizationType, Principal, PrincipalKind
@@ -24,13 +25,8 @@ class ModelartsAuthorizations:
 
     async def listed(self) -> Sequence[Authorization]:
         """Return all authorizations, oldest first (GET /v2/{project_id}/authorizations)."""
-        found: list[Authorization] = []
-        while True:
-            rows, total = await self._page_from(len(found) // self._page)
-            fresh = [row for row in rows if row not in found]
-            found += fresh
-            if not fresh or len(rows) < self._page or len(found) >= total:
-                return sorted(found, key=lambda row: row.created)
+        found = await by_offset(self._from, lambda row: row, self._page)
+        return sorted(found, key=lambda row: row.created)
 
     async def create_agency(self, suffix: str) -> str:
         """Create ModelArts' preset agency and return its name: the answer tells it, the rule differs by site (R3.03).
@@ -74,9 +70,9 @@ class ModelartsAuthorizations:
 
         await self._clients.write(MODELARTS, "deleteAuthorizations", work, name=name)
 
-    async def _page_from(self, page: int) -> tuple[list[Authorization], float]:
+    async def _from(self, offset: int) -> tuple[list[Authorization], float]:
         """Return one page; the documents name the list `auth`, some answers carry it as `content`."""
-        query = {"sort_by": "create_time", "order": "ASC", "limit": self._page, "offset": page}
+        query = {"sort_by": "create_time", "order": "ASC", "limit": self._page, "offset": offset}
         path = self._path("authorizations")
         sent: Sent = await self._clients.read(
             MODELARTS, "getAuthorizations", lambda caller: caller.send("GET", path, query)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,9 +20,13 @@ from bot.huawei.client import (
     is_loopback,
 )
 from bot.huawei.faults import Answer
+from bot.huawei.paging import by_marker
 from bot.ports import Bucket, BucketDetails, BucketSetting
 from bot.say import say
 
+LARGEST_PAGE = 1000
+MOST_FOLDERS, FOLDER_PAGES = 1000, 10
+"""How many folders of one level are read, and in how many pages at most: a level may hold millions of objects."""
 _NOT_ENCRYPTED = "NoSuchEncryptionConfiguration"
 _NO_POLICY = "NoSuchBucketPolicy"
 CLASSES = {"STANDARD_IA": "WARM", "GLACIER": "COLD"}
@@ -80,14 +86,20 @@ def _length(head: Any) -> int:
 class ObsBuckets:
     """`Buckets` on the real wire."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, *, page: int = LARGEST_PAGE) -> None:
         self._clients = clients
+        self._page = page
 
     async def listed(self) -> list[Bucket]:
         """Return the account's buckets in all regions, by name."""
-        result = await self._read("listBuckets", lambda obs: obs.listBuckets(isQueryLocation=True))
+        return sorted(await by_marker(self._after), key=lambda bucket: bucket.name)
+
+    async def _after(self, marker: str) -> tuple[list[Bucket], str]:
+        result = await self._read(
+            "listBuckets", lambda obs: obs.listBuckets(isQueryLocation=True, maxKeys=self._page, marker=marker or None)
+        )
         found = [Bucket(b.name, b.location or "", b.create_date or "") for b in result.body.buckets]
-        return sorted(found, key=lambda bucket: bucket.name)
+        return found, str(result.body.nextMarker or "")
 
     async def region_of(self, name: str) -> str | None:
         """Return a bucket's region, or None where there is none. A bucket that the key may not see refuses (R4.04)."""
@@ -149,11 +161,23 @@ class ObsBuckets:
         return [str(content.key) for content in result.body.contents]
 
     async def folders(self, name: str, prefix: str) -> list[str]:
-        """Return the folders directly below `prefix`: one page of common prefixes."""
-        result = await self._read(
-            "listObjects", lambda obs: obs.listObjects(name, prefix=prefix or None, max_keys=1000, delimiter="/"), name
-        )
-        return [str(found.prefix) for found in result.body.commonPrefixs or ()]
+        """Return the folders directly below `prefix`: the common prefixes, which share their pages with objects."""
+        looked = itertools.count(1)
+
+        async def ask(marker: str) -> tuple[list[str], str]:
+            def work(obs: Any) -> Any:
+                return obs.listObjects(
+                    name, prefix=prefix or None, marker=marker or None, max_keys=self._page, delimiter="/"
+                )
+
+            body = (await self._read("listObjects", work, name)).body
+            found = [str(one.prefix) for one in body.commonPrefixs or ()]
+            return found, str(body.next_marker or "") if body.is_truncated else ""
+
+        def enough(found: Sequence[str]) -> bool:
+            return len(found) >= MOST_FOLDERS or next(looked) >= FOLDER_PAGES
+
+        return (await by_marker(ask, enough))[:MOST_FOLDERS]
 
     async def object_encryption(self, name: str, key: str) -> str:
         """Return the algorithm an object was written with, or "" (R4.02)."""

@@ -9,6 +9,7 @@ under /v3 the keystone one, whose code is the HTTP status, and under /v3.0 a fla
 from __future__ import annotations
 
 import logging
+import math
 import re
 import threading
 from collections.abc import Callable, Container
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 
 from bot.huawei.client import THREADS, Clients, CloudSettings, endpoint
 from bot.huawei.faults import Answer
+from bot.huawei.paging import by_page
 from bot.huawei.signed import Json, Sent, for_account, leave_alone, understood
 
 _NOT_FOUND = ("404", "IAM.0004")
@@ -135,17 +137,13 @@ class IamCalls:
     async def pages(self, operation: str, key: str, read: Callable[[Json], R], size: int, **fields: Any) -> list[R]:
         """Return the rows of all pages: `page` counts from 1, and goes only together with `per_page`.
 
-        Not every list says how many there are, so a page that is not full, or brings nothing new, is the last.
+        Not every list says how many there are, so none is asked.
         """
-        found: list[R] = []
-        page = 1
-        while True:
-            given = await self.rows(operation, key, read, page=page, per_page=size, **fields)
-            fresh = [row for row in given if row not in found]
-            found += fresh
-            if not fresh or len(given) < size:
-                return found
-            page += 1
+
+        async def ask(page: int) -> tuple[list[R], float]:
+            return await self.rows(operation, key, read, page=page, per_page=size, **fields), math.inf
+
+        return await by_page(ask, size)
 
     async def write(self, operation: str, thing: str, **fields: Any) -> Sent:
         """Return the answer to a write; `thing` is what its refusal and the audit name."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.huawei.billing import Billing
 from bot.huawei.client import Clients
+from bot.huawei.paging import by_record
 from bot.huawei.signed import Caller, Json, Sent, total_of, understood
 from bot.ports import Package, Quota
 
@@ -31,22 +32,15 @@ class BssPackages:
 
         The provider leaves out those that expired 18 months ago, and those of enterprise projects (R5.51).
         """
-        found: dict[str, Package] = {}
-        while True:
-            sent = await self._asked(offset=len(found))
-            rows, total = understood(_read, sent)
-            fresh = {package.id: package for package in rows if package.id not in found}
-            found.update(fresh)
-            if not fresh or len(found) >= total:
-                return list(found.values())
+        return await by_record(self._from, lambda package: package.id)
 
-    async def _asked(self, *, offset: int) -> Sent:
+    async def _from(self, offset: int) -> tuple[list[Package], float]:
         body = {"service_type_code_list": [_MODELARTS], "offset": offset, "limit": self._page}
 
         def work(caller: Caller) -> Sent:
             return caller.send("POST", _PATH, body=body)
 
-        return await self._billing.read("listFreeResourceInfos", work)
+        return understood(_read, await self._billing.read("listFreeResourceInfos", work))
 
 
 def _read(sent: Sent) -> tuple[list[Package], float]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import CloudRefused
 from bot.huawei.client import Clients
+from bot.huawei.paging import by_offset
 from bot.huawei.signed import Caller, Json, Sent, Signed, part, total_of, understood
 from bot.ports import Flavor, Service
 from bot.say import say
@@ -72,22 +73,11 @@ class ModelartsServices:
         await self._clients.write(MODELARTS, operation, work, name=identity)
 
     async def _rows(self, operation: str, path: str, name: str, key: str, query: Json) -> list[Json]:
-        """Return all rows of a list.
-
-        The provider calls `offset` a start page, its examples count records. So the second page asks for 1: where it
-        begins with a row that is known, records are counted.
-        """
-        found: dict[str, Json] = {}
-        offset, by_page = 0, True
-        while True:
+        async def ask(offset: int) -> tuple[list[Json], float]:
             sent = await self._get(operation, path, {**query, "offset": offset, "limit": self._page})
-            rows, total = understood(_listed, sent, name, key)
-            fresh = {row[key]: row for row in rows if row[key] not in found}
-            by_page = by_page and not (rows and rows[0][key] in found)
-            found |= fresh
-            if not fresh or len(rows) < self._page or len(found) >= total:
-                return list(found.values())
-            offset = offset + 1 if by_page else len(found)
+            return understood(_listed, sent, name, key)
+
+        return await by_offset(ask, lambda row: str(row[key]), self._page)
 
     async def _get(self, operation: str, path: str, query: Json) -> Sent:
         whole = self._path(path)

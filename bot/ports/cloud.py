@@ -45,7 +45,10 @@ class Buckets(Protocol):
         ...
 
     async def folders(self, name: str, prefix: str) -> list[str]:
-        """Return the first 1,000 folders directly below `prefix` ("" for the top), each with its "/" at the end."""
+        """Return the first 1,000 folders directly below `prefix` ("" for the top), each with its "/" at the end.
+
+        Where tens of thousands of objects lie beside them, those behind are left out.
+        """
         ...
 
     async def object_encryption(self, name: str, key: str) -> str:

@@ -173,8 +173,8 @@ class Options(Strict):
     `wrong_region`: what an endpoint answers for a bucket of another region; 0 serves it as if it were here.
     `gateway_prefix`: the provider uses both APIGW and APIG. `slow_s`, `hang_s`: length of those faults.
     `deploy_s`, `stop_s`, `delete_s`, `publish_s`: how long ModelArts takes for that, in cloud time.
-    `offset_counts`: whether ModelArts' `offset` counts records or pages. `stopped_update`: what a new configuration
-    does to a stopped service. `site`: whether the account belongs to this billing site or the other one.
+    `offset_counts`: whether ModelArts' `offset` counts records or pages, in each list. `stopped_update`: what a new
+    configuration does to a stopped service. `site`: whether the account belongs to this billing site or the other one.
     `named_actions`: whether a refusal for want of rights names the action. `ended_agencies`: what lists show of those
     that have ended. `agency_repeat`: what ModelArts answers where its agency exists. `authorization_repeat`: what it
     does about a principal that has an authorization. `all_users`: whether that of all users stands beside those of

@@ -48,7 +48,8 @@ class ModelArts(JsonService):
         self._state = state
         self._book = book
         self.console = {**console.actions(state), **console.authorization_actions(book)}
-        super().__init__(gateway, (*self._routes(), *AuthorizationApi(book, rights).routes()), rights)
+        authorizations = AuthorizationApi(book, rights, state.options.offset_counts)
+        super().__init__(gateway, (*self._routes(), *authorizations.routes()), rights)
 
     def _routes(self) -> Sequence[Route]:
         services, models = "/v1/{project_id}/services", "/v1/{project_id}/models"

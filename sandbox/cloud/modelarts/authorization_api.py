@@ -57,8 +57,9 @@ class Questions(Body):
 class AuthorizationApi:
     """Answer requests about authorizations."""
 
-    def __init__(self, book: AuthorizationBook, rights: Rights) -> None:
+    def __init__(self, book: AuthorizationBook, rights: Rights, offset_counts: str) -> None:
         self._book = book
+        self._offset_counts = offset_counts
         self._rights = rights
 
     def routes(self) -> Sequence[Route]:
@@ -93,14 +94,15 @@ class AuthorizationApi:
         return answer_json({})
 
     def list(self, visit: Visit) -> Reply:
-        """Answer with one page of the authorizations; `offset` counts pages."""
+        """Answer with one page of the authorizations; the documents call `offset` a start page, as for services."""
         limit, offset = _number(visit, "limit", MOST), _number(visit, "offset", 0)
         key, order = visit.query.get("sort_by", "user_name"), visit.query.get("order", "ASC")
         if not 1 <= limit <= MOST or key not in ("user_name", "create_time") or order not in ("ASC", "DESC"):
             raise refuse("invalid", "limit, sort_by or order")
         rows = [row.row() for row in self._book.of(_own(visit))]
         rows.sort(key=lambda row: row[key], reverse=order == "DESC")
-        page = rows[offset * limit : (offset + 1) * limit]
+        first = offset * limit if self._offset_counts == "pages" else offset
+        page = rows[first : first + limit]
         return answer_json({"total_count": len(rows), "auth": page})
 
     def delete(self, visit: Visit) -> Reply:
