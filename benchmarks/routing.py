@@ -40,6 +40,10 @@ class Taking:
         """Return nothing."""
         return None
 
+    async def load_all(self, kind: type[D], identities: Sequence[str]) -> list[Stored[D] | None]:  # noqa: ARG002
+        """Return nothing of each."""
+        return [None] * len(identities)
+
     async def commit(self, change: Change) -> None:
         """Keep nothing."""
 

@@ -68,7 +68,7 @@ async def _things(world: World, person: Person | None) -> list[Thing]:
 
 async def _waiting(world: World, person: Person | None) -> tuple[list[Approval], list[Approval]]:
     """Return the waiting requests that somebody may decide, and their own; the channel is told of all."""
-    found = [await world.store.load(Approval, one) for one in await world.store.members("approvals", newest=REQUESTS)]
+    found = await world.store.load_all(Approval, await world.store.members("approvals", newest=REQUESTS))
     waiting = [one.record for one in found if one and one.record.state is ApprovalState.WAITING]
     if person is None:
         return waiting, []

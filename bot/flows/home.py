@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -78,7 +77,7 @@ async def at_home(store: Store, person: Person) -> AtHome:
 async def _waiting(store: Store) -> list[Approval]:
     """Return the newest requests that wait for a decision."""
     names = await store.members("approvals", newest=NEWEST)
-    found = await asyncio.gather(*(store.load(Approval, name) for name in names))
+    found = await store.load_all(Approval, names)
     return [stored.record for stored in found if stored and stored.record.state is ApprovalState.WAITING]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from bot.ports import Change, Store
@@ -33,7 +32,7 @@ def own(change: Change, before: Thing, after: Thing) -> None:
 async def owned(store: Store, owner: str) -> Sequence[Thing]:
     """Return somebody's things that are not gone, the most urgent deadline first. Raises `StoreDown`."""
     names = await store.members(_list(owner), newest=MOST)
-    found = await asyncio.gather(*(store.load(Thing, name) for name in names))
+    found = await store.load_all(Thing, names)
     things = [stored.record for stored in found if stored]
     mine = [thing for thing in things if thing.owner == owner and thing.phase is not Phase.GONE]
     return sorted(mine, key=lambda thing: (thing.deadline or float("inf"), thing.name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from bot.errors import Refusal
@@ -26,7 +25,7 @@ class StoredThings:
         store = self._world.store
         names = await store.members(INDEX, newest=MOST)
         mine = [name for name in names if name.startswith(f"{self._world.place.account}/")]
-        found = await asyncio.gather(*(store.load(Thing, name) for name in mine))
+        found = await store.load_all(Thing, mine)
         things = [stored.record for stored in found if stored and stored.record.phase is not Phase.GONE]
         return sorted(things, key=lambda thing: (thing.kind, thing.name))
 

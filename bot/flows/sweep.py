@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import compress
 
 import structlog
 
@@ -20,15 +19,25 @@ from bot.flows.thing_cards import INDEX, card_of, move_card
 from bot.flows.watch import arm, commit, note, note_spoken, show, speak, thing_id
 from bot.flows.wishes import quiet_of
 from bot.flows.world import World
-from bot.ports import Change
+from bot.ports import Change, Stored
 from bot.records import Handle, Named, Phase, Thing, ThingKind
 from bot.rules.agency import trusts_modelarts
 from bot.rules.figures import FIGURES
-from bot.rules.watch import Sighting, seen, sighting_of_agency, sighting_of_package, sighting_of_service
+from bot.rules.package import followers
+from bot.rules.reminder import waits
+from bot.rules.watch import (
+    Sighting,
+    seen,
+    sighting_of_agency,
+    sighting_of_package,
+    sighting_of_service,
+    tells_nothing,
+)
 
 log = structlog.get_logger(__name__)
 MOST = 100_000
-AT_ONCE = 32
+AT_ONCE = 64
+"""Known things compared without letting others run: about 2 ms."""
 
 
 async def sweep(world: World, kind: str) -> None:
@@ -46,10 +55,7 @@ async def _compared(world: World, kind: ThingKind) -> None:
         await keep(world, kind.value, names_of(sightings))
     known = [name for name in await world.store.members(INDEX, newest=MOST) if _swept(world, kind, name)]
     for start in range(0, len(known), AT_ONCE):
-        batch = known[start : start + AT_ONCE]
-        there = await asyncio.gather(*(_known(world, name, sightings.get(name)) for name in batch))
-        for identity in compress(batch, there):
-            sightings.pop(identity, None)
+        await _known(world, known[start : start + AT_ONCE], sightings)
     for identity, sighting in sightings.items():
         if sighting.phase is not Phase.GONE:
             await _found(world, identity, kind, sighting)
@@ -83,12 +89,11 @@ async def _services(world: World) -> dict[str, Sighting]:
 
 
 async def _packages(world: World) -> dict[str, Sighting]:
-    packages = list(await world.cloud.packages.listed())
+    packages = await world.cloud.packages.listed()
+    after, account = followers(packages), world.place.account
     return {
-        thing_id(world.place.account, package.region, ThingKind.PACKAGE, package.id): sighting_of_package(
-            package, packages
-        )
-        for package in packages
+        thing_id(account, one.region, ThingKind.PACKAGE, one.id): sighting_of_package(one, after.get(one.id))
+        for one in packages
     }
 
 
@@ -110,28 +115,39 @@ LISTINGS: Mapping[ThingKind, Callable[[World], Awaitable[dict[str, Sighting]]]] 
 }
 
 
-async def _known(world: World, identity: str, fresh: Sighting | None) -> bool:
-    """Note what changed about a known thing, and return True; False where its record is no longer there.
+async def _known(world: World, names: Sequence[str], sightings: dict[str, Sighting]) -> None:
+    """Note what changed about known things, and take them out of the sightings, but one whose record is gone.
+
+    Nearly all of thousands are as they were: those cost neither a task nor a copy.
+    """
+    since = world.clock.now() - FIGURES.watch.sweep_seconds
+    moved: list[tuple[Stored[Thing], Sighting | None]] = []
+    for name, stored in zip(names, await world.store.load_all(Thing, names), strict=True):
+        if stored is None:
+            await world.store.commit(Change().unindex(INDEX, name))
+            continue
+        fresh = sightings.pop(name, None)
+        if fresh is None or not tells_nothing(stored.record, fresh) or waits(stored.record, since):
+            moved.append((stored, fresh))
+    await asyncio.gather(*(_moved(world, stored, fresh, since) for stored, fresh in moved))
+
+
+async def _moved(world: World, stored: Stored[Thing], fresh: Sighting | None, since: float) -> None:
+    """Note what changed about one thing.
 
     One that the list leaves out is looked at by itself before it counts as gone, and so is one with a reminder that has
     been due and unsaid since the last sweep: its entry was given up, or the look for it failed.
     """
-    stored = await world.store.load(Thing, identity)
-    if stored is None:
-        await world.store.commit(Change().unindex(INDEX, identity))
-        return False
     before, now = stored.record, world.clock.now()
-    if fresh is None or await _overdue(world, before, now - FIGURES.watch.sweep_seconds):
-        await world.store.commit(Change().work("watch", identity))
-        return True
-    after = seen(before, fresh, now)
-    if replace(after, looked=before.looked) == before:
-        return True
+    if fresh is None or await _overdue(world, before, since):
+        await world.store.commit(Change().work("watch", before.id))
+        return
+    if replace(seen(before, fresh, now), looked=before.looked) == before:
+        return
     try:
         await note(world, stored, fresh)
     except Conflict:
-        await world.store.commit(Change().work("watch", identity))
-    return True
+        await world.store.commit(Change().work("watch", before.id))
 
 
 async def _overdue(world: World, thing: Thing, since: float) -> bool:

@@ -79,8 +79,7 @@ async def repair(world: World, _which: str) -> None:
     change = Change()
     for identity in await world.store.members("approvals", newest=CARDS):
         change.redraw(card_id(identity))
-    for name in await world.store.members(INDEX, newest=CARDS):
-        stored = await world.store.load(Thing, name)
+    for stored in await world.store.load_all(Thing, await world.store.members(INDEX, newest=CARDS)):
         if stored and stored.record.raised:
             change.redraw(card_of(stored.record))
     await world.store.commit(change)

@@ -19,6 +19,7 @@ from bot.flows.world import World
 from bot.ports import Change, Stored
 from bot.records import Card, Phase, Stage, StageState, Thing, ThingKind
 from bot.rules.figures import FIGURES
+from bot.rules.package import following
 from bot.rules.quiet import Quiet, hushed, spoken_at
 from bot.rules.reminder import carried, due_now, nights, said
 from bot.rules.watch import (
@@ -66,9 +67,9 @@ async def sight(world: World, thing: Thing) -> Sighting:
         return sighting_of_service(service, world.clock.now()) if service else GONE
     if thing.kind is ThingKind.AGENCY:
         return await _sight_agency(world, thing)
-    packages = list(await world.cloud.packages.listed())
+    packages = await world.cloud.packages.listed()
     package = next((package for package in packages if package.id == thing.provider), None)
-    return sighting_of_package(package, packages) if package else GONE
+    return sighting_of_package(package, following(package, packages)) if package else GONE
 
 
 async def _sight_agency(world: World, thing: Thing) -> Sighting:

@@ -64,10 +64,10 @@ async def rearm(world: World, who: str) -> None:
     change = Change().undue(digest_member(who))
     if found.digest:
         change.due(digest_member(who), next_digest(found, world.clock.now()))
-    for name in await world.store.members(INDEX, newest=MOST):
-        stored = await world.store.load(Thing, name)
+    names = await world.store.members(INDEX, newest=MOST)
+    for stored in await world.store.load_all(Thing, names):
         if stored and (stored.record.owner == who or (found.channel and not _personal(stored.record))):
-            change.work("watch", name)
+            change.work("watch", stored.record.id)
     await world.store.commit(change)
 
 

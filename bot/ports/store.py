@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
@@ -151,6 +152,10 @@ class Store(Protocol):
 
     async def load(self, kind: type[D], identity: str) -> Stored[D] | None:
         """Return a record with its version, or None."""
+        ...
+
+    async def load_all(self, kind: type[D], identities: Sequence[str]) -> list[Stored[D] | None]:
+        """Return records with their versions in the order asked for, None for each that is not there."""
         ...
 
     async def commit(self, change: Change) -> None:

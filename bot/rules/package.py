@@ -5,7 +5,9 @@ Carries R5.51, R5.54, R5.57 and R5.60.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from bot.errors import Refusal
 from bot.records.provider import Package
@@ -16,28 +18,38 @@ LISTED = ("waiting", "active")
 OVER = ("expired", "refunded")
 
 
-def following(package: Package, packages: Sequence[Package]) -> Package | None:
-    """Return the package of the same product that takes over: bought later, lasting longer (R5.51, inferred).
+def followers(packages: Iterable[Package]) -> dict[str, Package]:
+    """Return by id what takes over: of the same product and region, bought later, lasting longer (R5.51, inferred).
 
-    The provider does not say which package renews which.
+    The provider does not say which package renews which. Of several the one that comes into force first.
     """
-    later = [
-        other
-        for other in packages
-        if other.id != package.id
-        and (other.product, other.region) == (package.product, package.region)
-        and other.state in LISTED
-        and other.effective > package.effective
-        and other.expires > package.expires
-    ]
-    return min(later, key=lambda other: other.effective) if later else None
+    of_product: defaultdict[tuple[str, str], list[Package]] = defaultdict(list)
+    for package in sorted(packages, key=_effective):
+        of_product[package.product, package.region].append(package)
+    pairs = ((one, _first_after(one, group)) for group in of_product.values() for one in group)
+    return {one.id: after for one, after in pairs if after}
+
+
+def _first_after(package: Package, by_effective: Sequence[Package]) -> Package | None:
+    later = by_effective[bisect_right(by_effective, package.effective, key=_effective) :]
+    return next((other for other in later if other.state in LISTED and other.expires > package.expires), None)
+
+
+def _effective(package: Package) -> float:
+    return package.effective
+
+
+def following(package: Package, packages: Iterable[Package]) -> Package | None:
+    """Return the one of `packages` that takes over from this one of them (R5.51)."""
+    return followers(packages).get(package.id)
 
 
 def renews(package: Package, packages: Sequence[Package]) -> Package | None:
     """Return the package now in force that a waiting one takes over from, if one is listed (R5.51, inferred)."""
     if package.state != "waiting":
         return None
-    return next((other for other in packages if following(other, packages) == package), None)
+    after = followers(packages)
+    return next((other for other in packages if after.get(other.id) == package), None)
 
 
 def fit(package: Package) -> Fit:

@@ -120,6 +120,11 @@ def due_now(stages: Iterable[Stage], now: float) -> Stage | None:
     return due[-1] if due else None
 
 
+def waits(thing: Thing, since: float) -> bool:
+    """Return whether a stage of the thing has been due and unsaid since then."""
+    return any(stage.state is StageState.PENDING and stage.at <= since for stage in thing.stages)
+
+
 def said(stages: Iterable[Stage], spoken: Stage) -> tuple[Stage, ...]:
     """Return the stages after `spoken` was said: it is SAID, what pends before it on the ladder is SUPERSEDED."""
     found = tuple(stages)

@@ -11,7 +11,6 @@ from bot.records.provider import Package, Service
 from bot.records.things import Phase, Stage, Thing, ThingKind
 from bot.rules.agency import users_of
 from bot.rules.figures import FIGURES
-from bot.rules.package import following
 from bot.rules.reminder import added, carried, stages_of
 
 SAME = 90.0
@@ -71,10 +70,9 @@ def sighting_of_service(service: Service, now: float) -> Sighting:
     return Sighting(service.name, phase, service.free, since, deadline, bool(service.changed), known)
 
 
-def sighting_of_package(package: Package, packages: Sequence[Package]) -> Sighting:
+def sighting_of_package(package: Package, follower: Package | None) -> Sighting:
     """Return a package's clock; one that another of its product takes over from warns of nothing (R5.51, R5.62)."""
     phase = PACKAGE_PHASES.get(package.state, Phase.GONE)
-    follower = following(package, packages)
     deadline = package.expires if phase is Phase.RUNNING and follower is None else 0.0
     facts = {
         "state": package.state,
@@ -138,6 +136,21 @@ def _stages(thing: Thing, now: float) -> tuple[Stage, ...]:
     for own in carried(thing.stages):
         stages = added(stages, own)
     return stages
+
+
+def tells_nothing(thing: Thing, fresh: Sighting) -> bool:
+    """Return whether `seen` would change nothing but the time of the look, at a fraction of its cost.
+
+    A sweep asks this of thousands. What waits for a purchase is never sure.
+    """
+    known = thing.facts
+    return (
+        fresh.phase is thing.phase
+        and not thing.prepared
+        and (not fresh.name or fresh.name == thing.name)
+        and all(known.get(name) == value for name, value in fresh.facts.items())
+        and same_epoch(thing, fresh)
+    )
 
 
 def bought(thing: Thing, fresh: Sighting) -> bool:

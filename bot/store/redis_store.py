@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.ports import Change, Clock, D, Stored
 from bot.records import Values
@@ -12,6 +12,9 @@ from bot.store.keys import Keys
 from bot.store.link import Link, script
 
 _PROMOTE = script("promote")
+
+LOADED = 256
+"""Documents that one command reads."""
 
 BATCH = 500
 """Members of each clock that one script moves: about 2 ms of the server's time."""
@@ -45,6 +48,19 @@ class RedisStore:
         """Return a record with its version, or None. Raises `NewerSchema` and `Unreadable`."""
         stored = await self._link.call("GET", self._keys.document(kind.kind_name, identity))
         return None if stored is None else self._codec.decode(kind, identity, stored)
+
+    async def load_all(self, kind: type[D], identities: Sequence[str]) -> list[Stored[D] | None]:
+        """Return records with their versions in the order asked for, None for each that is not there.
+
+        One round trip for `LOADED` of them, so a fraction of the CPU of as many `load`s. Raises `NewerSchema` and
+        `Unreadable`.
+        """
+        found: list[Stored[D] | None] = []
+        for start in range(0, len(identities), LOADED):
+            names = identities[start : start + LOADED]
+            texts = await self._link.call("MGET", *(self._keys.document(kind.kind_name, name) for name in names))
+            found += [text and self._codec.decode(kind, name, text) for name, text in zip(names, texts, strict=True)]
+        return found
 
     async def commit(self, change: Change) -> None:
         """Apply the change in one round trip, all or nothing.

@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import Conflict
 from bot.ports import Change, Entry, Store, Stored
+from bot.store.redis_store import LOADED
 from tests.fakes.store import FakeStore
 from tests.redis_fixtures import GROUPS
 from tests.redis_server import ENGINES, Server, eventually, workspace
@@ -75,6 +76,17 @@ async def test_a_record_comes_back_as_it_went_in(store: Due) -> None:
 async def test_what_is_not_there_is_none(store: Due) -> None:
     assert await store.load(Note, "nobody") is None
     assert await store.members("nothing") == []
+
+
+async def test_many_records_come_in_the_order_asked_for(store: Due) -> None:
+    """More of them than one command reads."""
+    names = [str(number) for number in range(LOADED + 3)]
+    for name in names[1:]:
+        await store.commit(Change().create(Note(name)))
+    asked = [*reversed(names), names[1]]
+    expected = [Stored(Note(name), 1) if name != names[0] else None for name in asked]
+    assert await store.load_all(Note, asked) == expected
+    assert await store.load_all(Note, []) == []
 
 
 async def test_each_change_counts_one_version_further(store: Due) -> None:

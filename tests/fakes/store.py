@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import count
 
 from bot.errors import Conflict
@@ -37,6 +38,10 @@ class FakeStore:
         await asyncio.sleep(0)
         text = self._text(kind.kind_name, identity)
         return self._codec.decode(kind, identity, text) if text else None
+
+    async def load_all(self, kind: type[D], identities: Sequence[str]) -> list[Stored[D] | None]:
+        """Return records with their versions in the order asked for, None for each that is not there."""
+        return [await self.load(kind, identity) for identity in identities]
 
     async def members(self, index: str, *, newest: int = 100) -> list[str]:
         """Return the members of a sorted index, highest score first."""

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import Refusal
 from bot.records.provider import Package, Quota
-from bot.rules.package import advice, check_renewable, days, fit, following, renews
+from bot.rules.package import advice, check_renewable, days, fit, followers, following, renews
 from bot.rules.renewal import Fit
 from tests.fakes.words import words_of
 from tests.rules.things import DAY, NOON, THERE, package
@@ -29,6 +33,38 @@ BESIDE = package(id="p3", effective=NOON - DAY, expires=NOON + 29 * DAY)
 def test_what_takes_over_is_of_the_same_product_and_region_and_lasts_longer(other: Package, follows: bool) -> None:
     mine = package()
     assert (following(mine, [mine, other]) == other) is follows
+
+
+PACKAGES = st.lists(
+    st.builds(
+        lambda product, state, begin, end: package(
+            product=product, state=state, effective=NOON + begin * DAY, expires=NOON + end * DAY
+        ),
+        st.sampled_from(["CPU100", "GPU100"]),
+        st.sampled_from(["active", "waiting", "refunded"]),
+        st.integers(-2, 2),
+        st.integers(0, 4),
+    ),
+    max_size=8,
+)
+
+
+@pytest.mark.rule("R5.51")
+@given(PACKAGES)
+def test_of_several_that_take_over_it_is_the_one_that_comes_into_force_first(drawn: list[Package]) -> None:
+    packages = [replace(one, id=f"p{number}") for number, one in enumerate(drawn)]
+    found = followers(packages)
+    for one in packages:
+        later = [
+            other.effective
+            for other in packages
+            if other.product == one.product
+            and other.state != "refunded"
+            and other.effective > one.effective
+            and other.expires > one.expires
+        ]
+        after = found.get(one.id)
+        assert (after.effective if after else None) == min(later, default=None)
 
 
 @pytest.mark.rule("R5.51")

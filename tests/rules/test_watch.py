@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.records import Phase, Stage, StageState, Thing, ThingKind
+from bot.records.provider import Service
 from bot.rules.figures import FIGURES
-from bot.rules.watch import GONE, bought, next_look, seen, sighting_of_package, sighting_of_service
+from bot.rules.package import following
+from bot.rules.watch import GONE, bought, next_look, seen, sighting_of_package, sighting_of_service, tells_nothing
 from tests.rules.things import DAY, HOUR, NOON, package, service, thing
 
 
@@ -127,6 +129,17 @@ def test_looking_twice_at_the_same_is_looking_once(shown: list[object]) -> None:
         assert len([stage for stage in found.stages if stage.at <= NOON]) <= 1
 
 
+@given(st.lists(SERVICES, min_size=2, max_size=4), st.sampled_from(["", "buy_again"]))
+def test_a_look_that_tells_nothing_would_change_nothing(shown: list[Service], prepared: str) -> None:
+    *before, last = shown
+    found = thing(phase=Phase.MOVING)
+    for one in before:
+        found = replace(seen(found, sighting_of_service(one, NOON), NOON), prepared=prepared)
+    fresh = sighting_of_service(last, NOON + 30)
+    same = replace(seen(found, fresh, NOON + 30), looked=found.looked) == found
+    assert tells_nothing(found, fresh) is (same and not prepared)
+
+
 # ---------------------------------------------------------------- packages
 
 
@@ -134,7 +147,8 @@ def of_package(*packages: object, before: Thing | None = None, now: float = NOON
     """Return the thing after a look at a package, with others beside it."""
     shown = package(**more)
     plain = thing(kind=ThingKind.PACKAGE, provider="p1", free=False, owner="", phase=Phase.MOVING)
-    return seen(before or plain, sighting_of_package(shown, [shown, *packages]), now)  # type: ignore[list-item]
+    follower = following(shown, [shown, *packages])  # type: ignore[list-item]
+    return seen(before or plain, sighting_of_package(shown, follower), now)
 
 
 FOLLOWER = package(id="p2", state="waiting", effective=NOON + 8 * DAY, expires=NOON + 38 * DAY)
@@ -183,4 +197,4 @@ def test_a_follower_that_was_there_before_is_not_the_one_that_was_prepared() -> 
     assert of_package(FOLLOWER, before=prepared).prepared == "buy_again"
     sooner = package(id="p3", effective=NOON, expires=NOON + 30 * DAY)
     assert of_package(FOLLOWER, sooner, before=prepared).prepared == ""
-    assert not bought(replace(prepared, prepared=""), sighting_of_package(package(), [package(), sooner]))
+    assert not bought(replace(prepared, prepared=""), sighting_of_package(package(), sooner))
