@@ -27,6 +27,7 @@ class Event(StrEnum):
     VOID = "void"
     REPRICE = "reprice"
     ESCALATE = "escalate"
+    RECOUNT = "recount"
 
 
 TABLE: dict[tuple[ApprovalState, Event], ApprovalState] = {
@@ -37,6 +38,7 @@ TABLE: dict[tuple[ApprovalState, Event], ApprovalState] = {
     (ApprovalState.WAITING, Event.VOID): ApprovalState.VOID,
     (ApprovalState.WAITING, Event.REPRICE): ApprovalState.WAITING,
     (ApprovalState.WAITING, Event.ESCALATE): ApprovalState.WAITING,
+    (ApprovalState.WAITING, Event.RECOUNT): ApprovalState.WAITING,
     (ApprovalState.APPROVED, Event.VOID): ApprovalState.VOID,
 }
 
@@ -67,10 +69,8 @@ def press(approval: Approval, given: Press) -> Approval:
     match given.event:
         case Event.APPROVE:
             return _approve(approval, given)
-        case Event.REPRICE:
-            return _repriced(approval, given)
-        case Event.ESCALATE:
-            return replace(approval, escalated=given.at)
+        case Event.REPRICE | Event.ESCALATE | Event.RECOUNT:
+            return _waiting_on(approval, given)
         case Event.DENY:
             _guard_denier(approval, given)
         case Event.WITHDRAW:
@@ -102,8 +102,15 @@ def explained(approval: Approval, who: str, words: str) -> Approval:
     return replace(approval, reason=say("approval.words", words=words))
 
 
-def _repriced(approval: Approval, given: Press) -> Approval:
-    """Show the new price. Votes for the old one are dropped: nobody approved this price (decision 6)."""
+def _waiting_on(approval: Approval, given: Press) -> Approval:
+    """Return the request that goes on waiting: with more people asked, its votes counted anew, or a new price.
+
+    Votes for the old price are dropped: nobody approved the new one (decision 6).
+    """
+    if given.event is Event.ESCALATE:
+        return replace(approval, escalated=given.at)
+    if given.event is Event.RECOUNT:
+        return replace(approval, votes=_recounted(approval.votes, given.able))
     return replace(approval, shown=replace(approval.shown, price=given.price, price_at=given.at), votes=())
 
 
@@ -115,7 +122,8 @@ def _approve(approval: Approval, given: Press) -> Approval:
     right = _right(approval, given)
     _guard_reason(approval, given)
     vote = Vote(given.who, given.at, given.digest, right, given.words)
-    votes = (*approval.votes, vote)
+    earlier = (one for one in _recounted(approval.votes, given.able) if one.voter != given.who)
+    votes = (*earlier, vote)
     if vote.kind is VoteKind.APPROVER and len(_standing(votes, given.able)) < approval.need.approvers:
         return replace(approval, votes=votes)
     return replace(approval, votes=votes, state=ApprovalState.APPROVED, closed_by=given.who, closed_at=given.at)
@@ -125,7 +133,7 @@ def _right(approval: Approval, given: Press) -> VoteKind:
     """Return by which right this person approves. Raises `Refusal` where there is none."""
     if given.who not in given.able:
         raise Refusal("approval.not_an_approver")
-    if any(vote.voter == given.who for vote in approval.votes):
+    if any(vote.voter == given.who and not vote.lapsed for vote in approval.votes):
         raise Refusal("approval.voted_already")
     if given.who in (approval.record.asker, approval.record.beneficiary):
         _guard_single(approval, given)
@@ -162,14 +170,19 @@ def _guard_asker(approval: Approval, given: Press) -> None:
         raise Refusal("approval.not_yours")
 
 
+def _recounted(votes: tuple[Vote, ...], able: frozenset[str]) -> tuple[Vote, ...]:
+    """Return the votes, those of people who may not approve any more marked, for good: who comes back votes anew."""
+    return tuple(vote if vote.lapsed or vote.voter in able else replace(vote, lapsed=True) for vote in votes)
+
+
 def _standing(votes: tuple[Vote, ...], able: frozenset[str]) -> list[Vote]:
     """Return the votes of people who may still approve: a removed approver's vote stops counting."""
-    return [vote for vote in votes if vote.voter in able]
+    return [vote for vote in votes if vote.voter in able and not vote.lapsed]
 
 
-def standing(approval: Approval, able: frozenset[str]) -> int:
-    """Return how many votes count at this moment."""
-    return len(_standing(approval.votes, able))
+def standing(approval: Approval) -> int:
+    """Return how many votes count, as far as is known: what a card shows."""
+    return sum(not vote.lapsed for vote in approval.votes)
 
 
 def still_stands(approval: Approval, able: frozenset[str]) -> bool:

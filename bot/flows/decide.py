@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.approvals.digest import digest
-from bot.approvals.machine import CLOCK, TABLE, Event, Press, explained, press
+from bot.approvals.machine import CLOCK, TABLE, Event, Press, explained, press, standing
 from bot.approvals.policy import SINGLE_WAIT
 from bot.approvals.price import raised
 from bot.errors import ChatFault, Conflict, NotYetSafe, Refusal
@@ -20,11 +20,12 @@ from bot.flows.world import World
 from bot.ports import Change, Stored
 from bot.records import Approval, ApprovalState, Inbound, VoteKind
 from bot.reply import Offer, Reply
+from bot.rules.figures import FIGURES
 from bot.say import Moment, Say, say
 
 RACES = 20
 EVENTS = {"approve": Event.APPROVE, "deny": Event.DENY, "withdraw": Event.WITHDRAW}
-CLOCKS = ("expire", "again", "escalate")
+CLOCKS = ("expire", "again", "escalate", "recount")
 """What waits for a request on the clock, by the kind of its entry."""
 
 
@@ -116,12 +117,19 @@ async def _commit(world: World, stored: Stored[Approval], after: Approval, inbou
     )
     if after.state is not ApprovalState.WAITING:
         off_the_clock(change, after.id)
+    elif standing(after):
+        change.due(recount_member(after.id), world.clock.now() + FIGURES.approval.recount_seconds)
     if after.state is ApprovalState.APPROVED:
         _open(world, after, change)
     world.reach("decide.before_commit")
     safe = await _recorded(world, change)
     world.reach("decide.committed")
     return safe
+
+
+def recount_member(identity: str) -> str:
+    """Return the due member that looks whether the voters of a request may still approve."""
+    return f"work:recount:{identity}"
 
 
 def off_the_clock(change: Change, identity: str) -> None:
@@ -160,7 +168,7 @@ def _answer(approval: Approval, event: Event, now: float) -> Reply:
         return Reply(say(f"approval.done.{event}", title=title))
     if approval.state is ApprovalState.WAITING:
         needed = approval.need.approvers
-        return Reply(say("approval.done.vote", title=title, votes=len(approval.votes), needed=needed))
+        return Reply(say("approval.done.vote", title=title, votes=standing(approval), needed=needed))
     begin = approval.created + SINGLE_WAIT
     if any(vote.kind is VoteKind.SINGLE for vote in approval.votes) and begin > now:
         return Reply(say("approval.done.single", title=title, begin=Moment(begin)))

@@ -87,4 +87,4 @@ async def _is_for(store: Store, approval: Approval, user: str) -> bool:
     asked = stored is not None and any(
         copy.audience is Audience.APPROVER and copy.address == user for copy in stored.record.copies
     )
-    return asked and all(vote.voter != user for vote in approval.votes)
+    return asked and all(vote.lapsed or vote.voter != user for vote in approval.votes)

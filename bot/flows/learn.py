@@ -25,7 +25,11 @@ async def learn(world: World, change: Change, operation: Operation) -> None:
 async def _link(world: World, change: Change, operation: Operation, made: Sequence[Linking]) -> None:
     """Add who is which principal from now on, and who confirmed it (R3.21)."""
     approval = await world.store.load(Approval, operation.id)
-    confirmed = ", ".join(vote.voter for vote in approval.record.votes) if approval else operation.record.asker
+    confirmed = (
+        ", ".join(vote.voter for vote in approval.record.votes if not vote.lapsed)
+        if approval
+        else operation.record.asker
+    )
     for person, principal in made:
         stored = await world.store.load(Linked, person)
         if principal is None:

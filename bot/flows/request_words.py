@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.approvals.digest import reference
+from bot.approvals.machine import standing
 from bot.flows.plans import step_say
 from bot.records import (
     Approval,
@@ -69,7 +70,7 @@ def _approval_outcome(approval: Approval) -> Say:
     who, at = People((approval.closed_by,)), Moment(approval.closed_at)
     match approval.state:
         case ApprovalState.WAITING:
-            needed, votes = approval.need.approvers, len(approval.votes)
+            needed, votes = approval.need.approvers, standing(approval)
             return say("card.waiting", needed=needed, votes=votes, expires=Moment(approval.expires))
         case ApprovalState.APPROVED:
             return say("card.approved")
@@ -160,14 +161,15 @@ def reason_of(shown: Shown) -> list[Say]:
 
 
 def votes_of(subject: Subject) -> list[Say]:
-    """Return who approved, when, and why."""
+    """Return who approved, when, and why; also whose approval does not count any more."""
     votes = subject.approval.votes if subject.approval else ()
     return [line for vote in votes for line in _vote(vote)]
 
 
 def _vote(vote: Vote) -> list[Say]:
     keys = {VoteKind.APPROVER: "card.vote", VoteKind.SINGLE: "card.vote_single"}
-    said = [say(keys[vote.kind], who=People((vote.voter,)), at=Moment(vote.at))]
+    key = "card.vote_lapsed" if vote.lapsed else keys[vote.kind]
+    said = [say(key, who=People((vote.voter,)), at=Moment(vote.at))]
     return [*said, say("approval.words", words=vote.reason)] if vote.reason else said
 
 

@@ -20,7 +20,7 @@ from bot.flows.steer import undone
 from bot.flows.sweep import adopt, sweep
 from bot.flows.things import keep
 from bot.flows.unanswered import expire as expire_talk
-from bot.flows.upkeep import ask_again, escalate, repair
+from bot.flows.upkeep import ask_again, escalate, recount, repair
 from bot.flows.watch import watch
 from bot.flows.wishes import rearm
 from bot.flows.work import put_back
@@ -45,6 +45,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "seal": tell_head,
     "again": ask_again,
     "escalate": escalate,
+    "recount": recount,
     "undone": undone,
     "repair": repair,
     "names": refresh,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.approvals.machine import CLOCK, Event, Press, press
+from bot.approvals.machine import CLOCK, Event, Press, press, standing
 from bot.approvals.policy import approvers_for, ask_again_at
 from bot.errors import ChatFault
 from bot.flows.approvers import able
+from bot.flows.decide import recount_member
 from bot.flows.request_cards import card_id, show_to
 from bot.flows.thing_cards import INDEX, card_of
 from bot.flows.world import World
@@ -65,6 +66,29 @@ async def escalate(world: World, identity: str) -> None:
     change.replace(stored, press(approval, given)).redraw(card_id(identity))
     facts = {"people": ",".join(sorted(asked)), "channel": late.channel, "correlation": approval.correlation}
     await world.store.commit(change.audit("approval.escalated", id=identity, who=CLOCK, **facts))
+
+
+async def recount(world: World, identity: str) -> None:
+    """Show on every copy which votes still count, while others are waited for: a voter may have left meanwhile."""
+    stored = await world.store.load(Approval, identity)
+    if stored is None or stored.record.state is not ApprovalState.WAITING:
+        return
+    before, change = stored.record, Change()
+    try:
+        may = await able(world, before.need, late=bool(before.escalated))
+    except ChatFault as fault:
+        at = world.clock.machine() + max(AGAIN, fault.retry_after)
+        await world.store.commit(change.later(recount_member(identity), at))
+        return
+    after = press(before, Press(Event.RECOUNT, CLOCK, world.clock.now(), before.digest, may))
+    if after != before:
+        change.replace(stored, after).redraw(card_id(identity))
+        lapsed = [vote.voter for vote in set(after.votes) - set(before.votes)]
+        facts = {"voters": ",".join(sorted(lapsed)), "correlation": before.correlation}
+        change.audit("approval.vote_lapsed", id=identity, who=CLOCK, **facts)
+    if standing(after):
+        change.due(recount_member(identity), world.clock.now() + FIGURES.approval.recount_seconds)
+    await world.store.commit(change)
 
 
 def again_member(identity: str) -> str:

@@ -118,13 +118,17 @@ class VoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One approval by one person, for the plan with this digest; `reason` where the voter gave one."""
+    """One approval by one person, for the plan with this digest; `reason` where the voter gave one.
+
+    A vote has `lapsed` once its voter was found to be no approver any more: it is shown, and counts no longer.
+    """
 
     voter: str
     at: float
     digest: str
     kind: VoteKind = VoteKind.APPROVER
     reason: str = ""
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

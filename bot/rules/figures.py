@@ -64,6 +64,13 @@ class AgencyFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalFigures:
+    """Seconds after which it is looked again whether those who approved still may, while others are waited for."""
+
+    recount_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class UndoFigures:
     """For how many seconds what was carried out can be taken back by a button; the commands do it at any time."""
 
@@ -195,6 +202,7 @@ class Figures:
         "tr-west-1",
     )
     bucket: BucketFigures = field(default_factory=BucketFigures)
+    approval: ApprovalFigures = field(default_factory=ApprovalFigures)
     undo: UndoFigures = field(default_factory=UndoFigures)
     free: FreeFigures = field(default_factory=FreeFigures)
     package: PackageFigures = field(default_factory=PackageFigures)

@@ -66,7 +66,7 @@ def _asked_again(subject: Subject, copy: Copy) -> int:
         return operation.raised if copy.audience is Audience.ASKER else others
     if approval is None or copy.audience not in (Audience.APPROVER, Audience.CHANNEL):
         return 0
-    return 0 if any(vote.voter == copy.address for vote in approval.votes) else approval.raised
+    return 0 if any(vote.voter == copy.address and not vote.lapsed for vote in approval.votes) else approval.raised
 
 
 def _raised(approval: Approval | None) -> int:

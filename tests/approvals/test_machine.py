@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.approvals.digest import digest
-from bot.approvals.machine import CLOCK, TABLE, Event, Press, press, still_stands
+from bot.approvals.machine import CLOCK, TABLE, Event, Press, press, standing, still_stands
 from bot.errors import Refusal
 from bot.records import Approval, ApprovalState, Need, Record, Shown, Step, VoteKind
 from bot.say import Say
@@ -100,7 +100,21 @@ def test_two_are_two_and_a_removed_vote_stops_counting() -> None:
     without_mei = frozenset({"chen", "wang"})
     after = press(approval, approve("chen", admins=without_mei))
     assert after.state is ApprovalState.WAITING, "mei is no longer an administrator"
+    assert standing(after) == 1, "what every copy shows"
     assert press(after, approve("wang", admins=without_mei)).state is ApprovalState.APPROVED
+
+
+def test_whoever_comes_back_has_to_approve_anew() -> None:
+    once = press(waiting(Need(2)), approve("mei"))
+    looked = press(once, Press(Event.RECOUNT, CLOCK, 2.0, "", frozenset({"chen"})))
+    assert (standing(once), standing(looked), looked.state) == (1, 0, ApprovalState.WAITING)
+    other = press(looked, approve("chen"))
+    assert other.state is ApprovalState.WAITING
+    again = press(other, approve("mei", at=3.0))
+    assert again.state is ApprovalState.APPROVED
+    assert [vote.voter for vote in again.votes] == ["chen", "mei"]
+    assert still_stands(again, ADMINS)
+    assert not still_stands(press(other, approve("wang", admins=frozenset({"wang", "mei"}))), ADMINS)
 
 
 def test_an_approver_removed_before_the_run_voids_it() -> None:
@@ -157,7 +171,9 @@ class Requests(RuleBasedStateMachine):
         except Refusal:
             return
         if self.approval.state is ApprovalState.APPROVED:
-            assert len({vote.voter for vote in self.approval.votes} & self.admins) >= 2
+            counted = {vote.voter for vote in self.approval.votes if not vote.lapsed}
+            assert len(counted & self.admins) >= 2
+            assert standing(self.approval) == len(counted)
             assert self.now < self.approval.expires
             assert all(vote.reason for vote in self.approval.votes), "the policy wants one of each approver"
         if event is Event.REPRICE:
@@ -172,6 +188,12 @@ class Requests(RuleBasedStateMachine):
     @rule(seconds=st.floats(0, 60))
     def wait(self, seconds: float) -> None:
         self.now += seconds
+
+    @invariant()
+    def a_lapsed_vote_never_stands(self) -> None:
+        lapsed = {vote.voter for vote in self.approval.votes if vote.lapsed}
+        if self.approval.state is ApprovalState.APPROVED and lapsed:
+            assert still_stands(self.approval, self.admins | lapsed) == still_stands(self.approval, self.admins)
 
     @invariant()
     def asker_never_votes(self) -> None:

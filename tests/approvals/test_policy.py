@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.approvals.document import KEYS, read
@@ -129,6 +129,7 @@ def test_every_fault_is_named_at_once() -> None:
     assert len(faults('[risk.change]\napprovers = "1"\nword = "x"\n[risk.none]\n[other]')) == 4
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # other tests may have the machine
 @given(st.dictionaries(st.sampled_from(sorted(KEYS)), st.none() | st.integers() | st.text() | st.lists(st.text())))
 def test_any_value_is_read_or_named(body: dict[str, object]) -> None:
     found, wrong = read({"risk": {"change": body}}, COMMANDS, administrators=None)

@@ -136,10 +136,23 @@ def test_a_vote_stops_counting_when_its_voter_is_removed_before_the_second_one(h
     """Attack 7, between two votes: the list of administrators is at most five seconds old."""
     house.say("li", "/modelarts 桶 创建 quorum-removed 原因=课程")
     house.press("mei", "approve")
-    assert "（1/2）" in card(house, "chen", "quorum-removed")["text"]
+    for who, counted in (("chen", "（1/2）"), ("li", "（1/2）"), ("mei", "(1 of 2)")):
+        assert counted in card(house, who, "quorum-removed")["text"]
     house.post("people", id="mei", groups=[])
     removed = time.monotonic()
     eventually(lambda: time.monotonic() > removed + 5)
+    pass_time(house, 61)
+    for who, where in (("chen", "@bot"), ("li", "@bot"), ("chen", "#modelarts")):
+        shown = card(house, who, "quorum-removed", where)["text"]
+        assert "（0/2）" in shown or "(0 of 2)" in shown
+        assert "不再计入" in shown or "does not count any more" in shown
     house.press("chen", "approve")
-    assert "等待审批" in card(house, "chen", "quorum-removed")["text"]
+    assert "（1/2）" in told(house, "chen")
+    assert "（1/2）" in card(house, "li", "quorum-removed")["text"]
     assert house.bucket("quorum-removed") is None
+    house.post("people", id="mei", groups=["S0ADMINS01"])
+    back = time.monotonic()
+    eventually(lambda: time.monotonic() > back + 5)
+    house.press("mei", "approve")
+    assert house.bucket("quorum-removed") is not None
+    assert "U0CHEN0001" in card(house, "li", "quorum-removed")["text"]
