@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     BOT_SANDBOX: bool = False
     BOT_LEASE_SECONDS: float = Field(default=60.0, gt=0)
     BOT_CARD_SECONDS: float = Field(default=SHORTEST_REST, gt=0)
+    BOT_ASKS_PER_MINUTE: int = Field(default=240, ge=0)
     BOT_FAIL_POINT: str = ""
 
     @classmethod

@@ -85,6 +85,7 @@ def _web(parts: Parts) -> Web:
         tasks=parts.tasks,
         language=settings.BOT_LANGUAGE,
         policy=parts.policy,
+        most=settings.BOT_ASKS_PER_MINUTE,
     )
 
 

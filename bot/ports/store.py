@@ -56,6 +56,7 @@ class Change:
     written: list[tuple[Document, int, float | None]] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
     onces: list[tuple[str, float]] = field(default_factory=list)
+    rates: list[tuple[str, int, float]] = field(default_factory=list)
     dues: list[tuple[str, str, float]] = field(default_factory=list)
     undues: list[tuple[str, str]] = field(default_factory=list)
     entries: list[tuple[str, str, str]] = field(default_factory=list)
@@ -86,6 +87,11 @@ class Change:
     def once(self, token: str, seconds: float) -> Self:
         """Refuse the whole change if `token` was used within the last `seconds` (machine time)."""
         self.onces.append((token, seconds))
+        return self
+
+    def within(self, name: str, most: int, seconds: float) -> Self:
+        """Refuse the whole change if `name` was counted `most` times in this window of `seconds`; else count it."""
+        self.rates.append((name, most, seconds))
         return self
 
     def due(self, member: str, at: float) -> Self:

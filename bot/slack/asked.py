@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bot.command import REASON, Command
 from bot.errors import Refusal, StoreDown
-from bot.flows.accept import accept, accept_form
+from bot.flows.accept import accept, accept_form, counted
 from bot.flows.hear import Heard, Told, Unknown, hear
 from bot.ports import Change
 from bot.records import PLAN, Form, InboundKind, Surface, SurfaceKind
@@ -34,7 +34,7 @@ async def asked(web: Web, body: Body, correlation: str) -> Ack:
     person = await web.people.glance(surface.user)
     voice = web.voice(person)
     if person and not (person.member and person.active):
-        web.tasks.spawn(web.store.commit(refusal_of(person.id, body.get("text", ""), correlation)), "audit")
+        note_refusal(web, person.id, body.get("text", ""), correlation)
         return told(voice, say("submit.not_a_member"))
     try:
         heard = hear(typed(body.get("text", "")), web.registry, web.place)
@@ -57,9 +57,10 @@ def wants_reason(web: Web, command: Command) -> bool:
     return command.plan is not None and "ask" in web.policy.need(command.name, command.risk).reasons
 
 
-def refusal_of(who: str, words: str, correlation: str) -> Change:
-    """Return the audit entry of somebody who may not ask; a key they may have typed is not kept."""
-    return Change().audit("refused", who=who, what_asked=redacted(words)[:100], correlation=correlation)
+def note_refusal(web: Web, who: str, words: str, correlation: str) -> None:
+    """Record that somebody asked who may not, as often as anybody may ask; a key they may have typed is not kept."""
+    change = Change().audit("refused", who=who, what_asked=redacted(words)[:100], correlation=correlation)
+    web.tasks.spawn(web.store.commit(counted(change, who, web.most)), "audit")
 
 
 async def taken(web: Web, heard: Heard, surface: Surface, delivery: str, correlation: str, voice: Voice) -> Ack:
@@ -72,7 +73,7 @@ async def taken(web: Web, heard: Heard, surface: Surface, delivery: str, correla
         values=heard.values,
         plan_only=heard.plan_only,
     )
-    await accept(web.store, inbound, delivery)
+    await accept(web.store, inbound, delivery, web.most)
     return _working(voice, heard.command.name)
 
 
@@ -97,7 +98,7 @@ async def open_form(web: Web, heard: Heard, surface: Surface, trigger: str, voic
     delivery = f"command:{trigger}"
     form = _form_of(web, heard, surface, delivery)
     view = ask_view(voice, heard.command, form)
-    await accept_form(web.store, form, delivery)
+    await accept_form(web.store, form, delivery, web.most)
     web.tasks.spawn(open_view(web, trigger, view, form, surface, voice), "open form")
     return Ack()
 
@@ -110,7 +111,7 @@ async def _suggested(web: Web, unknown: Unknown, surface: Surface, delivery: str
             heard = hear(words, web.registry, web.place)
             if isinstance(heard, Heard):
                 form = _form_of(web, heard, surface, f"{delivery}:{number}")
-                await accept_form(web.store, form, f"{delivery}:{number}")
+                await accept_form(web.store, form, f"{delivery}:{number}", web.most)
                 buttons.append(Button("open_form", say("talk.words", words=words), form.id))
     return shown(voice, Reply(unknown.say, buttons=tuple(buttons)))
 
@@ -121,7 +122,7 @@ async def _refused(web: Web, heard: Heard, refusal: Refusal, surface: Surface, d
         return told(voice, refusal.say)
     form = _form_of(web, heard, surface, delivery)
     try:
-        await accept_form(web.store, form, delivery)
+        await accept_form(web.store, form, delivery, web.most)
     except StoreDown:
         return told(voice, refusal.say)
     return shown(voice, Reply(refusal.say, buttons=(open_button(form),)))

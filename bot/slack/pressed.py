@@ -95,7 +95,7 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
         web.answer_later(surface, say("respond.unknown_button", action=name), await web.voice_of(surface.user))
     elif name not in ACTS or not await _asks_more(web, body, surface, name, value):
         inbound = web.inbound(InboundKind.PRESS, surface, correlation, action=name, value=value)
-        await accept(web.store, inbound, delivery_of(body))
+        await accept(web.store, inbound, delivery_of(body), web.most)
     adopt, ts = DRAWN.get(name), (body.get("message") or {}).get("ts")
     passing = (body.get("container") or {}).get("is_ephemeral")
     if adopt and ts and not passing:
@@ -168,7 +168,7 @@ async def _choose_time(web: Web, body: Body, surface: Surface, value: str) -> No
         return
     command, which = web.registry.named("remind snooze"), handle.record.thing.rpartition("/")[2]
     form = Form(form_id(delivery), command.name, replace(surface, kind=SurfaceKind.FORM), {"thing": which})
-    if await accept_form(web.store, form, delivery):
+    if await accept_form(web.store, form, delivery, web.most):
         view = modals.ask_view(voice, command, form)
         web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
 
@@ -194,7 +194,7 @@ async def _asks_more(web: Web, body: Body, surface: Surface, act: str, identity:
         return False
     voice = await web.voice_of(surface.user)
     view = modals.confirm_view(voice, form, title_of(stored.record, voice))
-    if await accept_form(web.store, form, delivery_of(body)):
+    if await accept_form(web.store, form, delivery_of(body), web.most):
         web.tasks.spawn(open_view(web, body["trigger_id"], view, form, surface, voice), "open form")
     return True
 

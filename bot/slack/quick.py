@@ -18,7 +18,7 @@ from bot.reply import Reply
 from bot.rules.secrets import holds_key
 from bot.say import say
 from bot.slack import blocks
-from bot.slack.asked import open_form, refusal_of, taken
+from bot.slack.asked import note_refusal, open_form, taken
 from bot.slack.blocks import Block
 from bot.slack.mrkdwn import Voice, typed
 from bot.slack.opening import OPENED_ALREADY, blank
@@ -88,7 +88,7 @@ async def _may(web: Web, surface: Surface, what: str, correlation: str) -> bool:
     person = await web.people.glance(surface.user)
     if person is None or (person.member and person.active):
         return True
-    web.tasks.spawn(web.store.commit(refusal_of(person.id, what, correlation)), "audit")
+    note_refusal(web, person.id, what, correlation)
     web.answer_later(surface, say("submit.not_a_member"), web.voice(person))
     return False
 

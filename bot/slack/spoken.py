@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.errors import Refusal
 from bot.flows.accept import accept, accept_home
 from bot.records import InboundKind, Surface, SurfaceKind
 from bot.rules.secrets import holds_key
@@ -28,7 +29,10 @@ async def spoken(web: Web, body: Body, correlation: str) -> Ack:
         web.answer_later(surface, say("hear.secret"), await web.voice_of(surface.user))
         return Ack()
     inbound = web.inbound(InboundKind.SPEECH, surface, correlation, words=words, files=files_of(event))
-    await accept(web.store, inbound, f"event:{body['event_id']}")
+    try:
+        await accept(web.store, inbound, f"event:{body['event_id']}", web.most)
+    except Refusal as held:
+        web.answer_later(surface, held.say, await web.voice_of(surface.user))
     return Ack()
 
 

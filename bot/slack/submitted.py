@@ -61,7 +61,7 @@ async def _filled(web: Web, body: Body, form: Form, surface: Surface, correlatio
         plan_only=heard.plan_only,
         value=form.id,
     )
-    await accept(web.store, inbound, delivery_of(body))
+    await accept(web.store, inbound, delivery_of(body), web.most)
     return _checking(voice, command)
 
 
@@ -90,5 +90,5 @@ async def _confirmed(web: Web, body: Body, form: Form, surface: Surface, correla
     inbound = web.inbound(
         InboundKind.PRESS, surface, correlation, action=form.act, value=form.approval, words=words, reason=reason
     )
-    await accept(web.store, inbound, delivery_of(body))
+    await accept(web.store, inbound, delivery_of(body), web.most)
     return _checking(voice, web.registry.named(form.command))

@@ -35,7 +35,10 @@ class Ack:
 
 @dataclass(frozen=True)
 class Web:
-    """What the web role needs. Nothing here calls the cloud; `secrets` are the signing secrets, newest first."""
+    """What the web role needs. Nothing here calls the cloud.
+
+    `secrets` are the signing secrets, newest first; `most` is how much one person may do in a minute, 0 for no limit.
+    """
 
     secrets: tuple[str, ...]
     identity: Identity
@@ -50,6 +53,7 @@ class Web:
     tasks: Tasks
     language: Language = Language.EN
     policy: Policy = field(default_factory=Policy)
+    most: int = 0
 
     @cached_property
     def chat(self) -> SlackChat:

@@ -21,8 +21,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.errors import NewerSchema, StoreDown
+from bot.errors import NewerSchema, Refusal, StoreDown
 from bot.records import Surface, SurfaceKind
+from bot.reply import Reply
+from bot.rules.secrets import redacted
 from bot.say import Say, say
 from bot.slack import asked, pressed, spoken, submitted
 from bot.slack.doors import LARGEST, is_ours, signed
@@ -30,7 +32,7 @@ from bot.slack.line import Answer, Envelope
 from bot.slack.quick import shortcut
 from bot.slack.shapes import understood
 from bot.slack.suggest import suggested
-from bot.slack.web import Ack, Body, told, trouble_view
+from bot.slack.web import Ack, Body, shown, trouble_view
 from bot.slack.web import Web as Web
 
 log = structlog.get_logger(__name__)
@@ -48,7 +50,9 @@ async def nothing(_web: Web, _body: Body, _correlation: str) -> Ack:
 
 
 async def _in_words(web: Web, body: Body, what: Say) -> Ack:
-    return told(await web.voice_of(body["user_id"]), what)
+    """Say what went wrong, and what was typed: Slack has emptied the field; a key in it is not repeated."""
+    words = redacted(f"{body.get('command', '')} {body.get('text', '')}".strip())
+    return shown(await web.voice_of(body["user_id"]), Reply(what, (say("accept.typed", words=words),)))
 
 
 async def _by_url(web: Web, body: Body, what: Say) -> Ack:
@@ -156,6 +160,9 @@ async def _acked(web: Web, kind: str, handler: Handler, apology: Apology, body: 
     except NewerSchema as newer:
         log.warning("of a newer release", kind=kind, document=newer.name)
         return await apology(web, body, say("chat.newer"))
+    except Refusal as held:
+        log.warning("held back", kind=kind, why=held.say.key)
+        return await apology(web, body, held.say)
     except Exception:
         log.exception("payload broke", kind=kind)
         return await apology(web, body, say("respond.broken", reference=correlation))

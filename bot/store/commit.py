@@ -63,8 +63,9 @@ class Batch:
 def batch(change: Change, keys: Keys, codec: Codec, clock: Clock | None = None) -> Batch:
     """Return the words of a change; its audit entries are stamped with the clock's product time.
 
-    Once tokens are checked before versions, so that a repeat is told as a repeat; what leaves a set leaves before
-    what enters, so that `undue(m).due(m, at)` moves it. Raises ValueError for a due member that names no stream.
+    Once tokens are checked first, so that a repeat is told as a repeat, then rates, then versions; what leaves a set
+    leaves before what enters, so that `undue(m).due(m, at)` moves it. Raises ValueError for a due member that names no
+    stream.
     """
     made = Batch()
     _checks(made, change, keys)
@@ -89,6 +90,8 @@ def finish(made: Batch, keys: Keys, entry: Entry) -> None:
 def _checks(made: Batch, change: Change, keys: Keys) -> None:
     for token, _ in change.onces:
         made.check(f"once:{token}", "o", keys.once(token))
+    for name, most, _ in change.rates:
+        made.check(f"rate:{name}", "c", keys.rate(name), most)
     for kind, identity, version in change.expected:
         prefix = f"{version}\n" if version else ""
         made.check(f"{kind}:{identity}", "v", keys.document(kind, identity), prefix)
@@ -97,6 +100,8 @@ def _checks(made: Batch, change: Change, keys: Keys) -> None:
 def _documents(made: Batch, change: Change, keys: Keys, codec: Codec) -> None:
     for token, seconds in change.onces:
         made.write("s", keys.once(token), _milliseconds(seconds), "1")
+    for name, _, seconds in change.rates:
+        made.write("n", keys.rate(name), _milliseconds(seconds))
     for record, version, lifetime in change.written:
         text = codec.encode(record, version)
         made.write("s", keys.document(record.kind_name, record.id), _milliseconds(lifetime), text)

@@ -5,6 +5,7 @@
 | `doc:<kind>:<id>` | string | `<version>` newline JSON, see `documents`         | the writer's, else for ever        |
 | `doc:names:<id>`  | string | names that forms offer (see `records/names`)      | a day from each reading            |
 | `once:<token>`    | string | `1`: the token was used                           | given by the writer                |
+| `rate:<name>`     | string | how often it was counted in this window           | the window, from its first count   |
 | `index:<name>`    | zset   | ids, scored as the writer likes                   | for ever                           |
 | `stream:work`     | stream | what a worker must look at                        | an entry: until it is finished     |
 | `stream:outbox`   | stream | what a sender must draw                           | an entry: until it is finished     |
@@ -59,6 +60,10 @@ class Keys:
     def once(self, token: str) -> str:
         """Return the key of a once token."""
         return f"{self._tag}once:{token}"
+
+    def rate(self, name: str) -> str:
+        """Return the key of a counter."""
+        return f"{self._tag}rate:{name}"
 
     def index(self, name: str) -> str:
         """Return the key of a sorted index."""

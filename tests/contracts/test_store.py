@@ -176,6 +176,29 @@ async def test_a_lifetime_ends_and_a_change_without_one_keeps_it(store: Due) -> 
     await store.commit(Change().create(note))
 
 
+async def test_a_rate_lets_so_many_through_in_a_window_and_counts_nothing_that_failed(store: Due) -> None:
+    for number in range(3):
+        with pytest.raises(Conflict, match="note:n"):
+            await store.commit(Change().within("U1", 2, 0.5).replace(Stored(Note("n"), 7), Note("n")))
+        if number:
+            await store.commit(Change().within("U1", 2, 0.5).create(Note(f"{number}")))
+    with pytest.raises(Conflict, match="rate:U1"):
+        await store.commit(Change().within("U1", 2, 0.5).create(Note("third")))
+    assert await store.load(Note, "third") is None
+    await store.commit(Change().within("U2", 2, 0.5).once("said", 60))
+    with pytest.raises(Conflict, match="once:said"):
+        await store.commit(Change().within("U1", 2, 0.5).once("said", 60))
+
+    async def again() -> bool:
+        try:
+            await store.commit(Change().within("U1", 2, 0.5))
+        except Conflict:
+            return False
+        return True
+
+    await eventually(again, "the next window")
+
+
 async def test_an_index_gives_the_highest_scores_first(store: Due) -> None:
     await store.commit(Change().index("all", "a", 1.5).index("all", "c", 3).index("all", "b", 2))
     assert await store.members("all") == ["c", "b", "a"]

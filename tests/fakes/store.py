@@ -25,6 +25,7 @@ class FakeStore:
         self._codec = codec or Codec()
         self._documents: dict[tuple[str, str], tuple[bytes, int, float]] = {}
         self._onces: dict[str, float] = {}
+        self._rates: dict[str, tuple[int, float]] = {}
         self._entries: dict[str, dict[str, Entry]] = {"work": {}, "outbox": {}}
         self._unread: dict[str, list[Entry]] = {"work": [], "outbox": []}
         self._tokens = count(1)
@@ -112,15 +113,26 @@ class FakeStore:
         for token, _ in change.onces:
             if self._onces.get(token, 0.0) > self._clock.machine():
                 raise Conflict(f"once:{token}")
+        for name, most, _ in change.rates:
+            if self._counted(name)[0] >= most:
+                raise Conflict(f"rate:{name}")
         for kind, identity, version in change.expected:
             found = self._documents[kind, identity][1] if self._text(kind, identity) else 0
             if found != version:
                 raise Conflict(f"{kind}:{identity}")
 
+    def _counted(self, name: str) -> tuple[int, float]:
+        """Return how often a name was counted, and until when its window lasts; zeros for no window."""
+        count, until = self._rates.get(name, (0, 0.0))
+        return (count, until) if until > self._clock.machine() else (0, 0.0)
+
     def _write(self, change: Change) -> None:
         now = self._clock.machine()
         for token, seconds in change.onces:
             self._onces[token] = now + seconds
+        for name, _, seconds in change.rates:
+            count, until = self._counted(name)
+            self._rates[name] = count + 1, until or now + seconds
         for record, version, lifetime in change.written:
             place = (record.kind_name, record.id)
             kept = self._documents[place][2] if self._text(*place) else float("inf")

@@ -124,7 +124,7 @@ class Power:
 class ClockHouse(House):
     """A house whose truth is the watched things."""
 
-    power: Power
+    power: Power = field(kw_only=True)
 
     # ------------------------------------------------------------- what is remembered
 
@@ -238,4 +238,4 @@ def clock_house(folder: Path, things: Sequence[Given], more: str = "", *, webs: 
         stack = Stack(folder, server, free_ports(webs))
         held.callback(stack.stop)
         stack.start_sandbox("--scenario", str(scenario))
-        yield ClockHouse(stack, held.enter_context(Redis.from_url(server.url)), power)
+        yield ClockHouse(stack, held.enter_context(Redis.from_url(server.url)), power=power)

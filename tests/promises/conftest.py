@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from tests.promises.house import House
-from tests.stack import stack
+from tests.stack import free_ports, stack
 
 LEASE = "2"
 
@@ -27,11 +27,12 @@ def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
         def opened(webs: int, workers: int, **settings: str) -> House:
             found = held.enter_context(stack(tmp_path_factory.mktemp("house"), bots=webs))
             redis = held.enter_context(Redis.from_url(found.redis.url))
-            for _ in range(workers):
-                found.start_bot("worker", 0, **{"BOT_LEASE_SECONDS": LEASE, **settings})
+            watched = free_ports(workers)
+            for port in watched:
+                found.start_bot("worker", port, **{"BOT_LEASE_SECONDS": LEASE, **settings})
             for port in found.ports:
                 found.start_bot("web", port, **settings)
             found.ready()
-            return House(found, redis)
+            return House(found, redis, watched)
 
         yield opened

@@ -25,8 +25,12 @@ class Signed:
 
     def to(self, port: int) -> int:
         """Send it to a web process and return the status of the answer."""
+        return self.sent(port).status_code
+
+    def sent(self, port: int) -> requests.Response:
+        """Send it to a web process and return the answer: what Slack would show."""
         url = f"http://127.0.0.1:{port}/slack/events"
-        return requests.post(url, data=self.body, headers=self.headers, timeout=10).status_code
+        return requests.post(url, data=self.body, headers=self.headers, timeout=10)
 
 
 @dataclass

@@ -8,9 +8,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import requests
 from redis import Redis
 
 from tests.stack import Child, Json, Stack
@@ -19,7 +20,7 @@ TAG = "mb:{-:T0LAB00001}:"
 DONE = ("confirmed by the cloud", "并经云服务确认")
 PLACES = {"li": ("li", "@bot"), "mei": ("mei", "@bot"), "channel": ("mei", "#modelarts")}
 """Where a request of li's is shown, and whose eyes see it there."""
-PEOPLE = {"li": "U0LI000001", "mei": "U0MEI00001", "chen": "U0CHEN0001", "guest": "U0GUEST001"}
+PEOPLE = {"li": "U0LI000001", "mei": "U0MEI00001", "chen": "U0CHEN0001", "guest": "U0GUEST001", "wang": "U0WANG0001"}
 T = TypeVar("T")
 
 
@@ -38,6 +39,8 @@ class House:
 
     stack: Stack
     redis: Redis
+    probed: list[int] = field(default_factory=list)
+    """The ports where the workers tell their figures."""
 
     # ------------------------------------------------------------- what people see
 
@@ -121,6 +124,12 @@ class House:
         copies = json.loads(text.partition(b"\n")[2])["copies"]
         found = next(copy for copy in copies if PEOPLE[person] == copy["address"])
         return found["channel"], found["ts"]
+
+    def figure(self, name: str, *ports: int) -> float:
+        """Return the sum of a figure over processes, the workers if none are named."""
+        texts = [requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text for port in ports or self.probed]
+        rows = [line for text in texts for line in text.splitlines() if line.startswith(f"modelarts_bot_{name} ")]
+        return sum(float(row.rpartition(" ")[2]) for row in rows)
 
     def quiet(self) -> bool:
         """Return whether no work is left; cards may still wait for their turn, Slack takes 50 updates a minute."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 
 from tests.promises.conftest import LEASE, Open
 from tests.promises.forger import Forger
 from tests.promises.house import PEOPLE, TAG, House, until
+from tests.stack import free_ports
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +121,7 @@ def test_retry_cancel_and_undo_by_whoever_has_no_right(house: House) -> None:
     until(lambda: len(refused(house, identity)) == pressed)
     assert {who for who, _ in refused(house, identity)} == {PEOPLE["chen"], PEOPLE["guest"]}
     assert {why for _, why in refused(house, identity)} == {"operation.not_yours"}
+    assert house.figure('acts_total{what="press.refused"}') >= pressed
     until(house.quiet)
     acts = house.acts(identity)
     assert not {"operation.retry", "operation.cancel", "operation.undo", "operation.done"} & set(acts)
@@ -176,6 +180,39 @@ def forms(message: dict[str, Any]) -> list[str]:
     """Return the values of the buttons that open a form."""
     found = [element for block in message["blocks"] for element in block.get("elements", ())]
     return [str(element["value"]) for element in found if element.get("action_id") == "open_form"]
+
+
+def test_whoever_comes_too_fast_is_told_and_nothing_is_done_or_lost(house: House) -> None:
+    """Attack 20: what one person does in a minute is counted over all processes; here one that lets five through."""
+    [port], forger = free_ports(1), Forger(house)
+    house.stack.start_bot("web", port, BOT_ASKS_PER_MINUTE="5", BOT_CHANNEL="")
+    until(lambda: answers(port))
+    for number in range(5):
+        asked = forger.command(f"bucket show flood-{number}", who="wang", trigger=f"20.{number}.0")
+        assert "Working on" in asked.sent(house.stack.ports[0] if number % 2 else port).json()["text"]
+    late = forger.command("bucket create flood-late", who="wang", trigger="20.6.0").sent(port).json()
+    assert late["response_type"] == "ephemeral"
+    assert "more than 5 commands and presses" in late["text"]
+    assert "You typed: /modelarts bucket create flood-late" in late["text"]
+    before = len(house.told("wang", "#modelarts"))
+    assert forger.press("approve", "flood", who="wang", at="20.1").to(port) == 200
+    until(lambda: "more than 5" in "".join(house.told("wang", "#modelarts")[before:]))
+    assert forger.command("help", who="li", trigger="20.7.0").to(port) == 200, "others are let through"
+    assert len([e for e in house.audit() if e["what"] == "held_back" and e["who"] == PEOPLE["wang"]]) == 1
+    assert house.figure('acts_total{what="held_back"}', port) == 1
+    until(house.quiet)
+    assert not house.cards("flood-late", "mei")
+    assert 0 < int(house.redis.pttl(f"{TAG}rate:{PEOPLE['wang']}")) <= 60_000  # type: ignore[arg-type]
+    house.redis.delete(f"{TAG}rate:{PEOPLE['wang']}")  # as in a minute
+    again = forger.command("bucket show flood-late", who="wang", trigger="20.8.0").sent(port).json()
+    assert "Working on" in again["text"]
+
+
+def answers(port: int) -> bool:
+    """Return whether a process is ready."""
+    with contextlib.suppress(requests.ConnectionError):
+        return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10).ok
+    return False
 
 
 def test_nobody_named_means_nobody(house: House) -> None:

@@ -4,8 +4,10 @@
 -- ARGV  operations, one after the other; <key> is an index into KEYS
 --   checks, before all writes
 --     o <key>                          the once token must be unused
+--     c <key> <most>               the counter must be below <most>
 --     v <key> <prefix>                 the document must begin with <prefix> ("<version>\n"); "" means it must not exist
 --   writes
+--     n <key> <ms>                     count one more; a new counter is forgotten after <ms>
 --     s <key> <ms> <text>              set; ms "" keeps the lifetime there is, or sets none
 --     d <key>                          delete
 --     z <key> <score> <member>         add to a sorted set
@@ -25,6 +27,9 @@ while at <= last do
     local prefix = ARGV[at + 2]
     if call('GETRANGE', KEYS[key], 0, math.max(#prefix - 1, 0)) ~= prefix then return key end
     at = at + 3
+  elseif op == 'c' then
+    if tonumber(call('GET', KEYS[key]) or 0) >= tonumber(ARGV[at + 2]) then return key end
+    at = at + 3
   elseif op == 'o' then
     if call('EXISTS', KEYS[key]) == 1 then return key end
     at = at + 2
@@ -42,6 +47,9 @@ while at <= last do
       call('SET', key, ARGV[at + 3], 'PX', ARGV[at + 2])
     end
     at = at + 4
+  elseif op == 'n' then
+    if call('INCR', key) == 1 then call('PEXPIRE', key, ARGV[at + 2]) end
+    at = at + 3
   elseif op == 'x' then
     local words = tonumber(ARGV[at + 2])
     call('XADD', key, '*', unpack(ARGV, at + 3, at + 2 + words))
