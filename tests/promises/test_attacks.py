@@ -202,7 +202,7 @@ def test_whoever_comes_too_fast_is_told_and_nothing_is_done_or_lost(house: House
     assert house.figure('acts_total{what="held_back"}', port) == 1
     until(house.quiet)
     assert not house.cards("flood-late", "mei")
-    assert 0 < int(house.redis.pttl(f"{TAG}rate:{PEOPLE['wang']}")) <= 60_000  # type: ignore[arg-type]
+    assert 0 < int(house.redis.pttl(f"{TAG}rate:{PEOPLE['wang']}")) <= 60_000
     house.redis.delete(f"{TAG}rate:{PEOPLE['wang']}")  # as in a minute
     again = forger.command("bucket show flood-late", who="wang", trigger="20.8.0").sent(port).json()
     assert "Working on" in again["text"]
