@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from scenarios import sections
+
 from bot.approvals.document import KEYS
 from bot.approvals.machine import TABLE
 from bot.approvals.policy import DEFAULT
@@ -172,6 +174,20 @@ def coverage() -> str:
     return HEAD + "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
+def scenarios() -> str:
+    """Return the page of all tables and fields of a scenario file."""
+    parts = ["# A scenario file, table by table", SCENARIOS.strip()]
+    for heading, told, rows in sections():
+        parts += [f"## {heading}", told, table(("Field", "Takes", "Without it"), rows)]
+    return HEAD + "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+SCENARIOS = """
+How to write one, and what `extends` and `repeat` do, is in [sandbox.md](sandbox.md#scenarios). Anything that is not
+listed here is refused at the start, in one line that names the table and the row.
+"""
+
+
 def _terms(name: str) -> tuple[str, str]:
     """Return the rate limit and the scopes of a Web API method; nothing for what is none."""
     if (method := METHODS.get(name)) is None:
@@ -205,6 +221,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings,
     "docs/redis-keys.md": redis_keys,
     "docs/sandbox-coverage.md": coverage,
+    "docs/sandbox-scenarios.md": scenarios,
     "docs/iam-policy.md": iam_policy,
     "manifest.json": lambda: json.dumps(manifest(EXAMPLE), ensure_ascii=False, indent=2) + "\n",
 }

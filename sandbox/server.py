@@ -10,12 +10,14 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from aiohttp import web
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -102,6 +104,7 @@ async def run_sandbox(options: Options) -> AsyncIterator[Running]:
         redis = await _redis(stack, options)
         scenario = read_scenario(options.scenario)
         seed, calls = scenario.get("cloud") or default_seed(), Calls()
+        _home(seed)
         clock = await _clock(redis, options, scenario["workspace"]["team"])
         cloud = build_cloud(clock, calls, seed)
         main = _bind(stack, options.host, options.port)
@@ -144,7 +147,10 @@ async def _clock(redis: Redis | None, options: Options, team: str) -> Clock:
         await redis.set(key, repr(offset))
 
     clock = Clock(publish)
-    clock.offset = float(await redis.get(key) or 0.0)
+    try:
+        clock.offset = float(await redis.get(key) or 0.0)
+    except RedisError as fault:
+        raise OSError(f"the Redis at {options.redis_url} does not answer: {fault}") from None
     return clock
 
 
@@ -159,9 +165,10 @@ def listening(host: str, port: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
         bound.listen(512)
-    except OSError:
+    except OSError as fault:
         bound.close()
-        raise
+        taken = "is taken" if fault.errno == EADDRINUSE else f"cannot be had: {fault.strerror}"
+        raise OSError(f"port {port} of {host} {taken}; choose another, or 0 for a free one") from None
     return bound
 
 
@@ -233,9 +240,7 @@ async def _serve(
 
 def _announcement(options: Options, scenario: Json, seed: Json, url: str, urls: dict[str, str]) -> Json:
     """Return addresses and secrets, and as `env` the settings with which the bot runs on this sandbox."""
-    account = seed["accounts"][0]
-    region = seed.get("endpoint_region", "cn-north-4")
-    project = next(project["id"] for project in account["projects"] if project["name"] == region)
+    account, project, region = _home(seed)
     env = {
         "SLACK_BOT_TOKEN": options.bot_token,
         **_door(options),
@@ -250,6 +255,16 @@ def _announcement(options: Options, scenario: Json, seed: Json, url: str, urls: 
     env |= scenario.get("env", {})
     secrets = {"bot_token": options.bot_token, "signing_secret": options.signing_secret, "app_token": options.app_token}
     return {"url": url, **urls, **secrets, "team": scenario["workspace"]["team"], "env": env}
+
+
+def _home(seed: Json) -> tuple[Json, str, str]:
+    """Return the account that is announced, its project and the region. Raises ValueError for a seed without them."""
+    region = seed.get("endpoint_region", "cn-north-4")
+    for account in seed.get("accounts", [])[:1]:
+        for project in account.get("projects", []):
+            if project["name"] == region and account.get("keys"):
+                return account, project["id"], region
+    raise ValueError(f"cloud: the first of its accounts needs a key and a project named {region}")
 
 
 def _door(options: Options) -> dict[str, str]:

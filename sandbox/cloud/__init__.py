@@ -28,6 +28,7 @@ from sandbox.cloud.obs.api import Obs
 from sandbox.cloud.obs.state import ObsState
 from sandbox.cloud.seed import Seed, default_seed, read_seed
 from sandbox.cloud.signing import Gateway
+from sandbox.cloud.wire import Refusal
 
 __all__ = ["Cloud", "build_cloud", "default_seed"]
 
@@ -105,8 +106,17 @@ class Cloud:
 
 
 def build_cloud(clock: Clock, calls: Calls, seed: Mapping[str, Any]) -> Cloud:
-    """Build the cloud a seed describes. Raises ValueError that names every fault of the seed."""
+    """Build the cloud a seed describes. Raises ValueError that says in one line what is wrong with the seed."""
     checked = read_seed(seed)
+    try:
+        return _built(clock, calls, checked)
+    except Refusal as refusal:
+        raise ValueError(f"cloud: the provider would refuse this: {refusal}") from None
+    except ValueError as fault:
+        raise ValueError(f"cloud: {fault}") from None
+
+
+def _built(clock: Clock, calls: Calls, checked: Seed) -> Cloud:
     accounts = Accounts(clock, checked)
     iam = IamState(clock, checked, accounts)
     rights = Rights(iam, named=checked.options.named_actions)

@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
 
 from sandbox.cloud.iam.seed import Crowd, SeededAgency, SeededAuthorization, SeededGroup, SeededPolicy
-from sandbox.cloud.tables import Span, Strict
+from sandbox.tables import Span, Strict, check_distinct, check_known, in_words
 
+OWNED = ["buckets", "models", "services", "packages", "policies", "groups", "agencies", "authorizations", "crowds"]
 StorageClass = Literal["STANDARD", "WARM", "COLD", "DEEP_ARCHIVE", "INTELLIGENT_TIERING"]
 
 
@@ -221,10 +222,25 @@ class Seed(Strict):
     crowds: tuple[Crowd, ...] = ()
     options: Options = Options()
 
+    @model_validator(mode="after")
+    def check(self) -> Seed:
+        """Check that what is named is there, and once."""
+        owners = [account.name for account in self.accounts]
+        check_distinct("the account", owners)
+        check_distinct("the access key", (key.ak for account in self.accounts for key in account.keys))
+        check_distinct("the bucket", (bucket.name for bucket in self.buckets))
+        check_distinct("the flavor", (flavor.id for flavor in self.flavors))
+        for name in OWNED:
+            check_known("account", (row.owner for row in getattr(self, name)), owners)
+        return self
+
 
 def read_seed(mapping: Mapping[str, Any]) -> Seed:
-    """Check a seed. Raises pydantic.ValidationError that names every wrong field."""
-    return Seed.model_validate(mapping)
+    """Check a seed. Raises ValueError that names every wrong field, in one line."""
+    try:
+        return Seed.model_validate(mapping)
+    except ValidationError as error:
+        raise ValueError(f"cloud: {in_words(error)}") from None
 
 
 def default_seed() -> dict[str, Any]:

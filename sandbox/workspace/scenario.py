@@ -14,6 +14,7 @@ from typing import Any
 from sandbox.workspace.people import Person, UserGroup
 from sandbox.workspace.records import Conversation, ConversationKind
 from sandbox.workspace.state import App, Workspace
+from sandbox.workspace.tables import check_tables
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent.parent / "scenarios"
@@ -21,14 +22,28 @@ NUMBER = re.compile(r"\{n(?::([^{}]*))?\}")
 
 
 def read_scenario(name: str) -> Json:
-    """Return the tables of a scenario, by its name or path. Raises ValueError that names the known ones."""
-    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+    """Return the tables of a scenario, by its name or path. Raises ValueError that says in one line what is wrong."""
+    try:
+        tables = _read(FOLDER, name, ())
+        check_tables(tables)
+    except ValueError as fault:
+        raise ValueError(f"scenario {name}: {fault}") from None
+    return tables
+
+
+def _read(beside: Path, name: str, above: tuple[Path, ...]) -> Json:
+    """Return the tables of a scenario with those of what it extends; `above` are the files that lead here."""
+    path = Path(name if not above else beside / name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
         raise ValueError(f"no scenario {name!r}; there are: {known}, or give the path of a .toml file")
+    if path.resolve() in above:
+        raise ValueError(f"{name} extends itself")
     tables: Json = unfolded(tomllib.loads(path.read_text(encoding="utf-8")))
     base = tables.pop("extends", None)
-    return tables if base is None else read_scenario(str(base)) | tables
+    if base is None:
+        return tables
+    return _read(path.parent, str(base), (*above, path.resolve())) | tables
 
 
 def unfolded(node: Any) -> Any:

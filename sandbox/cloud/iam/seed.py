@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sandbox.cloud.tables import Span, Strict
+from sandbox.tables import Span, Strict
 
 
 class SeededGrant(Strict):

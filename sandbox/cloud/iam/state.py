@@ -12,6 +12,7 @@ from sandbox.cloud.iam.permissions import PermissionBook
 from sandbox.cloud.iam.seed import SeededAgency, SeededGrant, SeededPolicy
 from sandbox.cloud.seed import Account, Project, Seed, User
 from sandbox.cloud.wire import Refusal
+from sandbox.tables import check_known
 
 Json = dict[str, Any]
 # Type of quota -> (limit, smallest, largest); the spelling is the API's.
@@ -49,6 +50,7 @@ class IamState:
         found: dict[tuple[str, str], list[Given]] = {}
         for group in self.groups:
             account = self.accounts.named(group.owner)
+            check_known(f"user of {account.name}", group.users, (user.name for user in account.users))
             for user in group.users:
                 given = [self._given(grant, account) for grant in group.grants]
                 found.setdefault((account.domain_id, user), []).extend(given)
@@ -60,7 +62,9 @@ class IamState:
             return Given(permission, "domain")
         if row.scope == "all_projects":
             return Given(permission, "inherited")
-        return Given(permission, "project", next(one.id for one in account.projects if one.name == row.scope))
+        projects = {one.name: one.id for one in account.projects}
+        check_known(f"project of {account.name}", [row.scope], projects)
+        return Given(permission, "project", projects[row.scope])
 
     def _seed_policy(self, row: SeededPolicy) -> None:
         policy = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(row.actions)}]}

@@ -17,6 +17,7 @@ from sandbox.cloud.iam.state import IamState
 from sandbox.cloud.modelarts.refusals import refuse
 from sandbox.cloud.seed import Account, Seed
 from sandbox.cloud.wire import Refusal
+from sandbox.tables import check_known
 
 Json = dict[str, Any]
 EVERY_ROW, EVERYBODY = "all", "all-users"
@@ -65,8 +66,11 @@ class AuthorizationBook:
 
     def _seed(self, row: SeededAuthorization) -> None:
         account = self._iam.accounts.named(row.owner)
+        users = {user.name: user.id for user in account.users}
+        if row.user_type == "iam":
+            check_known(f"user of {account.name}", [row.user], users)
         found: Callable[[], str] = {
-            "iam": lambda: next(user.id for user in account.users if user.name == row.user),
+            "iam": lambda: users[row.user],
             "grant": lambda: self._agency(account, row.user).id,
         }.get(row.user_type, lambda: EVERYBODY if row.user_type == EVERYBODY else row.user)
         name = "" if row.user_type == EVERYBODY else row.user

@@ -13,6 +13,7 @@ from sandbox.cloud.accounts import Accounts
 from sandbox.cloud.obs.grants import Grant, canned_grants
 from sandbox.cloud.obs.refusals import refuse
 from sandbox.cloud.seed import Account, Seed, SeededBucket
+from sandbox.tables import check_known
 
 NAME = re.compile(r"[a-z0-9](?!.*(\.\.|\.-|-\.))[a-z0-9.-]{1,61}[a-z0-9]")
 DEFAULT_REGION = "cn-north-1"
@@ -83,6 +84,8 @@ class ObsState:
         self.buckets = {bucket.name: self._seeded(bucket, accounts.named(bucket.owner)) for bucket in seed.buckets}
 
     def _seeded(self, seed: SeededBucket, owner: Account) -> Bucket:
+        check_name(seed.name)
+        check_known("region", [seed.region], sorted(REGIONS))
         bucket = Bucket(
             seed.name,
             owner,
