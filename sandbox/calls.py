@@ -13,13 +13,20 @@ KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as a service saw it; `status` is the HTTP status it answered, `at` machine time in seconds."""
+    """One request as a service saw it; `status` is the HTTP status it answered, `at` machine time in seconds.
+
+    `request_id` is what its answer was told to be found by, `operation` and `code` what was asked and, if refused, why;
+    each is "" where there is none.
+    """
 
     service: str
     method: str
     path: str
     status: int
     at: float
+    request_id: str = ""
+    operation: str = ""
+    code: str = ""
 
 
 class Calls:
@@ -29,9 +36,9 @@ class Calls:
         self.total = 0
         self._calls: deque[Call] = deque(maxlen=KEPT)
 
-    def add(self, service: str, method: str, path: str, status: int) -> None:
-        """Record one answered request."""
-        self._calls.append(Call(service, method, path, status, machine_now()))
+    def add(self, service: str, method: str, path: str, status: int, **more: str) -> None:
+        """Record one answered request; `more` are its request_id, operation and code."""
+        self._calls.append(Call(service, method, path, status, machine_now(), **more))
         self.total += 1
 
     def listed(self, service: str | None = None) -> list[dict[str, object]]:

@@ -6,7 +6,8 @@ and change nothing: they are counted, and the counts recorded every ten minutes.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -18,23 +19,32 @@ from bot.ports import Called, Change, Store, tread
 log = structlog.get_logger(__name__)
 
 COUNTED_SECONDS = 600.0
+REMEMBERED = 1_000
 
 
 class CallRecord:
-    """The cloud calls of one process."""
+    """The cloud calls of one process; the newest are remembered, for the sandbox, where `remember` says so."""
 
-    def __init__(self, store: Store, figures: Figures, owner: str) -> None:
+    def __init__(self, store: Store, figures: Figures, owner: str, *, remember: bool = False) -> None:
         self._store = store
         self._figures = figures
         self._owner = owner
         self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._newest: deque[Mapping[str, str]] = deque(maxlen=REMEMBERED if remember else 0)
 
     def called(self, service: str, operation: str, outcome: str, seconds: float, request_id: str) -> None:
         """Tell of one try, read or write."""
         self._figures.cloud.labels(service, operation, outcome).observe(seconds)
         self._counts[service, operation, outcome] += 1
         tread(Called(service, operation, outcome, request_id))
-        log.info("cloud call", service=service, operation=operation, outcome=outcome, request_id=request_id)
+        told = {"service": service, "operation": operation, "outcome": outcome, "request_id": request_id}
+        log.info("cloud call", **told)
+        correlation = str(structlog.contextvars.get_contextvars().get("correlation", ""))
+        self._newest.append(told | {"correlation": correlation})
+
+    def newest(self) -> Sequence[Mapping[str, str]]:
+        """Return the calls remembered, oldest first, each with the payload that it was made for."""
+        return list(self._newest)
 
     async def written(self, write: Written) -> None:
         """Record one write. It has happened: where the store is down, the log must do."""

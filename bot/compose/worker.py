@@ -61,9 +61,10 @@ SAID = frozenset({"ask", "speech", "press"})
 async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack: AsyncExitStack) -> None:
     """Start the crews and the tick; on the way out stop reading first, then drain (decision 3)."""
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    calls = CallRecord(parts.store, parts.figures, owner)
+    calls = CallRecord(parts.store, parts.figures, owner, remember=parts.settings.BOT_SANDBOX)
     cloud, account = await _cloud(parts, calls, health, stop, stack)
     health.breakers = cloud.breakers
+    health.calls = calls.newest if parts.settings.BOT_SANDBOX else None
     streams = parts.streams(owner, parts.link)
     world = _world(parts, cloud, account, streams, owner)
     crews = [

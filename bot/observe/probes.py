@@ -14,6 +14,7 @@ from bot.observe.figures import Figures
 
 Coming = Callable[[], Awaitable[Sequence[tuple[str, float]]]]
 Recorded = Callable[[], Awaitable[Sequence[Mapping[str, str]]]]
+Calls = Callable[[], Sequence[Mapping[str, str]]]
 Depths = Callable[[], Awaitable[Mapping[str, int]]]
 Missing = Callable[[], Awaitable[Mapping[str, str]]]
 Measure = Callable[[], Awaitable[None]]
@@ -40,18 +41,20 @@ class Health:
     missing: dict[str, str] = field(default_factory=dict)
     coming: Coming | None = None
     recorded: Recorded | None = None
+    calls: Calls | None = None
     breakers: Breakers = dict
     path: Missing = _nothing
     measure: Measure = _unmeasured
 
     def routes(self) -> list[Route]:
-        """Return the three routes, and for the sandbox the lists of what is due and what was recorded."""
+        """Return the three routes, and for the sandbox the lists of what is due, was recorded and was called."""
         return [
             Route("/healthz", self._alive),
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
             Route("/sandbox/due", self._due),
             Route("/sandbox/audit", self._audit),
+            Route("/sandbox/calls", self._calls),
         ]
 
     async def _due(self, _request: Request) -> Response:
@@ -65,6 +68,12 @@ class Health:
         if self.recorded is None:
             return PlainTextResponse("not found\n", status_code=404)
         return JSONResponse([dict(entry) for entry in await self.recorded()])
+
+    async def _calls(self, _request: Request) -> Response:
+        """List this process's newest cloud calls with what each was made for; only the sandbox may ask."""
+        if self.calls is None:
+            return PlainTextResponse("not found\n", status_code=404)
+        return JSONResponse([dict(call) for call in self.calls()])
 
     async def _alive(self, _request: Request) -> Response:
         return PlainTextResponse("ok\n")

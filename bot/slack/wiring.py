@@ -41,6 +41,8 @@ OK = 200
 
 Handler = Callable[[Web, Body, str], Awaitable[Ack]]
 Apology = Callable[[Web, Body, Say], Awaitable[Ack]]
+REQUEST_ID = "X-Request-Id"
+"""The header of an answer that carries the correlation id, by which a payload is found in logs and audit."""
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
@@ -145,7 +147,8 @@ def _listener(web: Web, kind: str, handler: Handler, apology: Apology) -> Callab
         correlation = web.chance.token()[:16]
         with structlog.contextvars.bound_contextvars(correlation=correlation):
             ack = await _acked(web, kind, handler, apology, body, correlation)
-        return BoltResponse(status=ack.status, body=dict(ack.body) if ack.body else "")
+        body_of = dict(ack.body) if ack.body else ""
+        return BoltResponse(status=ack.status, body=body_of, headers={REQUEST_ID: [correlation]})
 
     return listen
 

@@ -88,20 +88,23 @@ class Front:
             await self._serve(await _read(scope, receive), receive, send)
 
     async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
-        request_id = secrets.token_hex(16)
-        reply = await self._reply(request, request_id, receive)
-        self._calls.add(self._service.name, request.method, request.target, _status(reply))
+        told = {"request_id": secrets.token_hex(16)}
+        reply = await self._reply(request, told, receive)
+        self._calls.add(self._service.name, request.method, request.target, _status(reply), **told)
         if reply is None:
             return
-        stamped = self._service.stamp(request, reply, request_id)
+        stamped = self._service.stamp(request, reply, told["request_id"])
         await _write(stamped.bodiless() if request.method == "HEAD" else stamped, send)
 
-    async def _reply(self, request: Request, request_id: str, receive: Receive) -> Reply | None:
+    async def _reply(self, request: Request, told: dict[str, str], receive: Receive) -> Reply | None:
+        """Answer, and tell for the record what was asked and why it was refused."""
         try:
             job = self._service.accept(request)
+            told["operation"] = job.operation
             return await self._work(job, self._faults.take(self._service.name, job.operation), receive)
         except Refusal as refusal:
-            reply = self._service.refused(request, refusal, request_id)
+            told["code"] = refusal.code
+            reply = self._service.refused(request, refusal, told["request_id"])
             return reply.having(refusal.headers)
 
     async def _work(self, job: Job, kind: str | None, receive: Receive) -> Reply | None:

@@ -20,6 +20,7 @@ from sandbox.workspace.page.audit import entry
 from sandbox.workspace.page.due import items
 from sandbox.workspace.page.frame import Frame, environment
 from sandbox.workspace.page.panes import Pane
+from sandbox.workspace.page.scene import joined
 from sandbox.workspace.page.words import WORDS
 
 NAMED_BY = {"modelarts": "name", "bss": "package"}
@@ -54,6 +55,14 @@ class Behind:
         told = await self.controls.probe.audit()
         entries = None if told is None else [entry(row) for row in told]
         return self._draw("part_audit.html", self.frame.pane(request, request.query_params), entries=entries)
+
+    async def made(self, request: Request) -> Response:
+        """Serve the cloud calls that the bot says it made for one payload, as the services received them."""
+        told = await self.controls.probe.calls()
+        pane, wanted = self.frame.pane(request, request.query_params), request.query_params.get("correlation", "")
+        mine = [row for row in told or [] if wanted and row.get("correlation") == wanted]
+        rows = joined(mine, self.controls.calls, pane.reader.times, pane.reader.words)
+        return self._draw("part_made.html", pane, rows=rows, untold=told is None)
 
     async def console(self, request: Request) -> Response:
         """Serve the provider's console."""
@@ -108,6 +117,7 @@ def behind_routes(controls: Controls) -> list[Route]:
         Route("/behind/due", behind.due),
         Route("/behind/streams", behind.streams),
         Route("/behind/audit", behind.audit),
+        Route("/behind/made", behind.made),
         Route("/behind/console", behind.console),
         Route("/behind/switches", behind.switches),
         Route("/behind/faults", behind.faults),

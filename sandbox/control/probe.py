@@ -62,6 +62,20 @@ class Probe:
                 return found
         return None
 
+    async def calls(self) -> list[dict[str, str]] | None:
+        """Return the cloud calls that the bot says it made, oldest first; None if no address tells.
+
+        Each process tells its own; writes of processes that have no address here stand in the shared audit.
+        """
+        answers = [_read_rows((await _get(f"{bot}/sandbox/calls"))[1]) for bot in self.bots]
+        told = [row for rows in answers for row in rows or []]
+        recorded = await self.audit()
+        if recorded is None and all(rows is None for rows in answers):
+            return None
+        known = {row.get("request_id") for row in told}
+        written = [row for row in reversed(recorded or []) if row["what"] == "cloud.write" and row.get("request_id")]
+        return told + [row for row in written if row["request_id"] not in known]
+
     async def due(self) -> list[Due] | None:
         """Return what waits for product time and when, soonest first; None if no address tells.
 
@@ -94,9 +108,16 @@ def _read_due(text: str) -> list[Due] | None:
 def _read_audit(text: str) -> list[dict[str, str]] | None:
     """Read a list of {"at", "what", …}, all texts; None for anything else."""
     try:
-        rows = [{str(name): str(value) for name, value in row.items()} for row in json.loads(text)]
-        return [row for row in rows if isfinite(float(row["at"])) and row["what"]]
-    except (ValueError, TypeError, AttributeError, LookupError):
+        return [row for row in _read_rows(text) or () if isfinite(float(row["at"])) and row["what"]]
+    except (ValueError, LookupError):
+        return None
+
+
+def _read_rows(text: str) -> list[dict[str, str]] | None:
+    """Read a list of objects, their values as texts; None for anything else."""
+    try:
+        return [{str(name): str(value) for name, value in row.items()} for row in json.loads(text)]
+    except (ValueError, TypeError, AttributeError):
         return None
 
 

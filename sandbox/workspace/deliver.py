@@ -34,6 +34,7 @@ class Ack:
     """What came back: `error` is None, or Slack's name for the failure; `body` is the text of a good answer.
 
     `status` is that of HTTP, `reason` what the next try of an event says of this failed one; `final` asks for no next.
+    `request_id` is what the app says to find the payload by in its own records, "" if it says nothing.
     """
 
     ack_ms: float
@@ -43,6 +44,7 @@ class Ack:
     error: str | None = None
     reason: str = ""
     final: bool = False
+    request_id: str = ""
 
     @property
     def ok(self) -> bool:

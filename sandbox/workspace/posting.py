@@ -83,7 +83,8 @@ class Poster:
             if answer.status != 200:
                 final = answer.headers.get("X-Slack-No-Retry") == "1"
                 return Ack(since(started), answer.status, text, False, "dispatch_failed", "http_error", final)
-            return Ack(since(started), answer.status, text, answer.content_type == JSON)
+            name = answer.headers.get("X-Request-Id", "")
+            return Ack(since(started), answer.status, text, answer.content_type == JSON, request_id=name)
 
     async def close(self) -> None:
         """Close the connections."""

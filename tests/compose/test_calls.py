@@ -59,3 +59,16 @@ async def test_calls_are_counted_one_entry_a_service_and_not_lost_while_the_stor
         ("bss", "listThings refused 1", "w-1"),
         ("obs", "listBuckets busy 1, listBuckets ok 2", "w-1"),
     ]
+
+
+def test_calls_are_remembered_with_what_they_were_made_for_only_where_somebody_may_ask() -> None:
+    asked, silent = (CallRecord(FakeStore(Hands()), Figures(), "w-1", remember=remember) for remember in (True, False))
+    for record in (asked, silent):
+        with structlog.contextvars.bound_contextvars(correlation="c-1"):
+            record.called("obs", "listBuckets", "ok", 0.1, "r-1")
+        record.called("bss", "listThings", "unknown", 0.1, "")
+    assert silent.newest() == []
+    assert [(row["operation"], row["request_id"], row["correlation"]) for row in asked.newest()] == [
+        ("listBuckets", "r-1", "c-1"),
+        ("listThings", "", ""),
+    ]

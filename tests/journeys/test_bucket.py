@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import requests
 
 from tests.stack import Stack
 
@@ -79,3 +82,32 @@ def test_a_guest_is_told_so_and_gets_nothing(house: Stack) -> None:
     house.say("guest", "/modelarts bucket list")
     assert "lab-datasets" not in house.texts("guest")
     assert "full members" in house.texts("guest")
+
+
+def page(house: Stack, path: str) -> str:
+    """Return a part of the demo's page as wang's browser gets it."""
+    answer = requests.get(f"{house.sandbox['url']}{path}", headers={"HX-Current-URL": "http://x/?as=wang"}, timeout=30)
+    assert answer.ok
+    return answer.text
+
+
+def made_for(house: Stack, words: str) -> str:
+    """Return the cloud calls that the inspector shows for the command with these words."""
+    for number in re.findall(r"/page/inspect/(\d+)", page(house, "/page/part/requests")):
+        shown = page(house, f"/page/inspect/{number}")
+        if words in shown and "slash_commands" in shown:
+            (address,) = re.findall(r'hx-get="(/control/behind/made[^"]+)"', shown)
+            return page(house, address)
+    raise AssertionError(f"no command {words!r} among the requests")
+
+
+def test_the_page_shows_the_cloud_calls_under_the_command_that_they_were_made_for(house: Stack) -> None:
+    names = ("inspected-one", "inspected-two")
+    for name in names:
+        house.say("wang", f"/modelarts bucket create {name}")
+    for _ in names:
+        house.press("mei", "approve")
+    assert all(house.bucket(name) for name in names)
+    one, two = (made_for(house, f"bucket create {name}") for name in names)
+    assert ("PUT /inspected-one<" in one, "PUT /inspected-two<" in one) == (True, False)
+    assert ("PUT /inspected-one<" in two, "PUT /inspected-two<" in two) == (False, True)

@@ -84,3 +84,12 @@ async def test_the_sandbox_alone_is_told_what_was_recorded() -> None:
     health.recorded = recorded
     answer = await ask(health, "/sandbox/audit")
     assert (answer.status, json.loads(answer.text)) == (200, await recorded())
+
+
+async def test_the_sandbox_alone_is_told_which_calls_were_made_for_what() -> None:
+    health = Health(Figures(), three_left, lambda: 0)
+    assert (await ask(health, "/sandbox/calls")).status == 404
+    made = {"service": "obs", "operation": "listBuckets", "outcome": "ok", "request_id": "r", "correlation": "c"}
+    health.calls = lambda: [made]
+    answer = await ask(health, "/sandbox/calls")
+    assert (answer.status, json.loads(answer.text)) == (200, [made])

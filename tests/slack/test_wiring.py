@@ -123,3 +123,9 @@ def test_for_socket_mode_the_manifest_names_no_address() -> None:
     assert made["settings"]["socket_mode_enabled"]
     assert "http" not in json.dumps(made)
     assert made["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
+
+
+async def test_an_answer_names_what_logs_and_audit_know_the_payload_by(house: House) -> None:
+    answer = await house.deliver(command("bucket list"))
+    (taken,) = await house.taken()
+    assert answer.headers["x-request-id"] == taken.correlation

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.calls import Call, Calls
+from sandbox.calls import KEPT, Call, Calls
 from sandbox.clock import Clock, machine_now
 from sandbox.workspace.deliver import Ack, Deliverer, Parcel
 from sandbox.workspace.page.spans import span
@@ -17,6 +18,7 @@ from sandbox.workspace.page.words import Words
 Json = dict[str, Any]
 SHOWN = 80
 SEARCHED = 2_000
+SLACK = "slack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """One delivery in full: its row, who caused it, payload and answer as text, and the requests that followed it."""
+    """One delivery in full: its row, who caused it, payload and answer as text, and the requests that followed it.
+
+    With a `correlation` the app tells itself which cloud calls it made for it, and only Slack's are followed by time.
+    """
 
     row: Row
     who: str
@@ -63,6 +68,7 @@ class Inspected:
     answer: str
     retry: int
     followed: list[Row]
+    correlation: str = ""
 
 
 class Scene:
@@ -86,7 +92,7 @@ class Scene:
 
     def rows(self, times: Times, words: Words) -> list[Row]:
         """Return the newest requests, newest first."""
-        found = [_call_row(call, times) for call in self._calls.newest(SHOWN)]
+        found = [call_row(call, times) for call in self._calls.newest(SHOWN)]
         found += [_delivery_row(delivery, times, words) for delivery in self._deliveries]
         return sorted(found, key=lambda row: row.at, reverse=True)[:SHOWN]
 
@@ -96,7 +102,9 @@ class Scene:
         if not kept or kept[0].number != number:
             return None
         one, end = kept[0], kept[1].began if len(kept) > 1 else float("inf")
+        correlation = one.ack.request_id
         calls = [call for call in self._calls.newest(SEARCHED) if one.began <= call.at < end]
+        calls = [call for call in calls if call.service == SLACK or not correlation]
         payload = json.dumps(one.parcel.payload, ensure_ascii=False, indent=2)
         return Inspected(
             _delivery_row(one, times, words),
@@ -104,7 +112,8 @@ class Scene:
             payload,
             _pretty(one.ack.body),
             one.parcel.retry,
-            [_call_row(call, times) for call in reversed(calls)][:SHOWN],
+            [call_row(call, times) for call in reversed(calls)][:SHOWN],
+            correlation,
         )
 
     def ahead(self, words: Words) -> str:
@@ -117,11 +126,25 @@ def _time(times: Times, at: float) -> str:
     return f"{times.at(at):%H:%M:%S}"
 
 
-def _call_row(call: Call, times: Times) -> Row:
+def call_row(call: Call, times: Times) -> Row:
+    """Return a request that a service received as it is drawn."""
     what = f"{call.method} {call.path}"
-    if call.service == "slack":  # nearly all are POST /api/…; the method's own name says more
+    if call.service == SLACK:  # nearly all are POST /api/…; the method's own name says more
         what = call.path.removeprefix("/api/")
     return Row(call.service, what, str(call.status), call.status < 400, _time(times, call.at), call.at)
+
+
+def joined(told: Iterable[Mapping[str, str]], calls: Calls, times: Times, words: Words) -> list[Row]:
+    """Return what the app says it called, by the request ids of the services; what was not answered has none."""
+    known = {call.request_id: call for call in calls.newest(KEPT) if call.request_id}
+    return [_told_row(one, known.get(one.get("request_id", "")), times, words) for one in told]
+
+
+def _told_row(told: Mapping[str, str], call: Call | None, times: Times, words: Words) -> Row:
+    if call:
+        return call_row(call, times)
+    what = f"{told.get('operation', '')} {told.get('name', '')}".strip()
+    return Row(told.get("service", ""), what, words("unanswered"), False, "", 0.0)
 
 
 def _delivery_row(delivery: Delivery, times: Times, words: Words) -> Row:

@@ -31,17 +31,20 @@ GAUGES = 'modelarts_bot_depth{where="work"} 3.0\nmodelarts_bot_depth{where="dead
 
 
 @asynccontextmanager
-async def telling(entries: Any) -> AsyncIterator[str]:
-    """Run a bot that tells its audit and how full its streams are, and give its address."""
+async def telling(entries: Any, called: Any = None) -> AsyncIterator[str]:
+    """Run a bot that tells its audit, its calls and how full its streams are, and give its address."""
 
     async def audit(_: Request) -> Response:
         return JSONResponse(entries)
+
+    async def calls(_: Request) -> Response:
+        return JSONResponse(called)
 
     async def metrics(_: Request) -> Response:
         return PlainTextResponse(GAUGES)
 
     with listening("127.0.0.1", 0) as bound:
-        routes = [Route("/sandbox/audit", audit), Route("/metrics", metrics)]
+        routes = [Route("/sandbox/audit", audit), Route("/sandbox/calls", calls), Route("/metrics", metrics)]
         async with serving(Starlette(routes=routes), bound):
             yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
@@ -119,3 +122,30 @@ def test_an_event_is_shown_by_its_own_name(visitor: Visitor) -> None:
 async def test_a_forgotten_request_is_shown_as_nothing(control: Control) -> None:
     async with control.session.get(f"{control.running.url}/page/inspect/999?as=li") as answer:
         assert (answer.status, (await answer.text()).strip()) == (200, "")
+
+
+CALLS = [
+    {"service": "obs", "operation": "listBuckets", "outcome": "ok", "request_id": "r-mine", "correlation": "c-7"},
+    {"service": "bss", "operation": "listFree", "outcome": "ok", "request_id": "r-theirs", "correlation": "c-8"},
+    {"service": "iam", "operation": "createAgency", "outcome": "unknown", "request_id": "", "correlation": "c-7"},
+]
+WRITE = {"at": "1", "what": "cloud.write", "service": "obs", "request_id": "r-far", "correlation": "c-7"}
+
+
+async def test_cloud_calls_are_shown_with_the_payload_they_were_made_for(control: Control) -> None:
+    assert "does not tell its calls" in await panel(control, "made?correlation=c-7")
+    record = control.running.controls.calls
+    record.add("obs", "GET", "/mine", 200, request_id="r-mine")
+    record.add("bss", "POST", "/theirs", 200, request_id="r-theirs")
+    record.add("obs", "PUT", "/far", 403, request_id="r-far")
+    async with telling([WRITE], CALLS) as address:
+        control.running.controls.probe.bots[:] = [address, "http://127.0.0.1:1"]
+        html, none = await panel(control, "made?correlation=c-7"), await panel(control, "made?correlation=")
+    assert [html.count(text) for text in ("GET /mine<", "/theirs", "createAgency<", "no answer", "PUT /far<")] == [
+        1,
+        0,
+        1,
+        1,
+        1,
+    ]
+    assert "None." in none
