@@ -26,7 +26,7 @@ from bot.store import keys
 from sandbox.cloud.coverage import COVERAGE
 from sandbox.cloud.faults import KINDS as CLOUD_FAULTS
 from sandbox.workspace.app import METHODS
-from sandbox.workspace.coverage import COVERED
+from sandbox.workspace.coverage import COVERED, NOT_SIMULATED, RETIRED
 from sandbox.workspace.faults import KINDS as SLACK_FAULTS
 from sandbox.workspace.rates import SPECIAL, TIERS
 
@@ -42,6 +42,12 @@ to some buckets, add `"Resource": ["OBS:*:*:bucket:NAME", "OBS:*:*:object:NAME/*
 all buckets is then refused, and the answers say so. Real-name state is read without any grant.
 
 A refusal in chat names the action that is missing.
+"""
+
+MISSING = """
+Methods of these families that are not listed above are answered with `unknown_method` and a message that says so; a
+method that Slack does not have gets no message. Blocks and elements that are not listed are refused as
+`unsupported type`: `file` and `call` among them, which apps cannot post by themselves on Slack either.
 """
 
 
@@ -169,8 +175,13 @@ def coverage() -> str:
             for one in COVERAGE
         ),
     )
+    missing = table(
+        ("Family", "Why"),
+        ((f"`{name}`", why) for name, why in {**{f"{n}.*": w for n, w in NOT_SIMULATED.items()}, **RETIRED}.items()),
+    )
     kinds = table(("Side", "Faults"), (("Slack", _words(SLACK_FAULTS)), ("Cloud", _words(CLOUD_FAULTS))))
-    parts = ("# What the sandbox simulates", "## Slack", slack, "## Huawei Cloud", cloud, "## Faults", kinds)
+    others = ("## Slack, not simulated", MISSING.strip(), missing)
+    parts = ("# What the sandbox simulates", "## Slack", slack, *others, "## Huawei Cloud", cloud, "## Faults", kinds)
     return HEAD + "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 

@@ -88,14 +88,16 @@ class Behind:
     async def switches(self, request: Request) -> Response:
         """Serve the forms that switch faults on."""
         pane = self.frame.pane(request, request.query_params)
-        return self._draw("part_switches.html", pane, places=switches.places(self.controls), switches=switches)
+        places, ways = switches.places(self.controls), switches.ways(self.controls)
+        return self._draw("part_switches.html", pane, places=places, ways=ways, switches=switches)
 
     async def faults(self, request: Request) -> Response:
         """Serve what is switched on."""
         return self._faults(self.frame.pane(request, request.query_params))
 
     def _faults(self, pane: Pane) -> Response:
-        return self._draw("part_faults.html", pane, faults=switches.active(self.controls))
+        connections = switches.connections(self.controls)
+        return self._draw("part_faults.html", pane, faults=switches.active(self.controls), connections=connections)
 
     async def switch_on(self, pane: Pane, form: FormData) -> Response:
         """Switch a fault on."""

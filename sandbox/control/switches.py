@@ -9,6 +9,7 @@ from sandbox.cloud import faults as cloud_faults
 from sandbox.control.frame import BadInputError, Controls
 from sandbox.workspace import faults as slack_faults
 from sandbox.workspace.coverage import METHODS
+from sandbox.workspace.sockets import REASONS
 
 SLACK = "slack"
 CLOUD_KINDS = (
@@ -27,6 +28,16 @@ class Fault:
     what: str
     kind: str
     left: int | None
+
+
+def ways(controls: Controls) -> Sequence[str]:
+    """Return the ways in which the app's connections can be ended: none where it has its payloads over HTTP."""
+    return REASONS if controls.site.sockets else ()
+
+
+def connections(controls: Controls) -> int | None:
+    """Return how many connections the app has open, None over HTTP."""
+    return len(controls.site.sockets.lines) if controls.site.sockets else None
 
 
 def places(controls: Controls) -> dict[str, Sequence[str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.workspace import payloads
-from sandbox.workspace.blocks import check_options, elements_of, options_of
+from sandbox.workspace.blocks import check_options, elements_of, flat, options_of
 from sandbox.workspace.deliver import Ack
 from sandbox.workspace.fields import choose, enter
 from sandbox.workspace.limits import STATEFUL
@@ -19,6 +19,7 @@ from sandbox.workspace.site import Site
 from sandbox.workspace.speak import CannotError, located
 
 Json = dict[str, Any]
+FEEDBACK = ("positive_button", "negative_button")
 HOME_WAIT_S = 1.0
 LEAST_QUERY = 3
 
@@ -33,14 +34,23 @@ class Spot:
 
 
 def _blocks(holder: Message | View) -> list[Json]:
-    return holder.blocks
+    """Return everything with elements that a person sees there: held blocks too, and those of attachments."""
+    attached = holder.attachments if isinstance(holder, Message) else []
+    whole = [*holder.blocks, *(block for one in attached for block in one.get("blocks", []))]
+    return [block for block, _ in flat(whole)]
+
+
+def _values_of(element: Json) -> list[str | None]:
+    """Return what pressing an element may say; feedback buttons have two values."""
+    two = [element[name]["value"] for name in FEEDBACK if name in element]
+    return two or [element.get("value")]
 
 
 def spot(holder: Message | View, action_id: str, value: str | None = None) -> Spot | None:
     """Find the element with this action_id, and this value if the same action_id is there several times."""
     for block in _blocks(holder):
         for element in elements_of(block):
-            if element["action_id"] == action_id and value in (None, element.get("value")):
+            if element["action_id"] == action_id and value in (None, *_values_of(element)):
                 return Spot(holder, block, element)
     return None
 
@@ -88,7 +98,9 @@ async def press(
     if found is None:
         there = sorted({e["action_id"] for block in _blocks(holder) for e in elements_of(block)})
         raise CannotError(f"no element {action_id!r} with that value; there are: {', '.join(there) or 'none'}")
-    action = await _action(site, person, found, selected)
+    if person.id not in found.element.get("visible_to_user_ids", [person.id]):
+        raise CannotError(f"{action_id!r} is not shown to {person.name}")
+    action = await _action(site, person, found, selected) | _feedback(found.element, value)
     if isinstance(holder, View):
         payload = payloads.view_press(site, person, holder, action)
     else:
@@ -97,12 +109,23 @@ async def press(
     return {"ack_ms": ack.ack_ms, "ok": ack.ok} | ({} if ack.ok else {"error": ack.error})
 
 
+def _feedback(element: Json, value: str | None) -> Json:
+    """Return which of two feedback buttons was pressed. Raises CannotError when that was not said."""
+    if element["type"] != "feedback_buttons":
+        return {}
+    buttons = [element[name] for name in FEEDBACK]
+    pressed = next((one for one in buttons if one["value"] == value), None)
+    if pressed is None:
+        raise CannotError(f"value says which button: {' or '.join(one['value'] for one in buttons)}")
+    return {"text": pressed["text"], "value": pressed["value"]}
+
+
 async def _action(site: Site, person: Person, found: Spot, selected: object) -> Json:
     """Return the entry of `actions`, and keep a choice in the state of what holds the element."""
     element, block = found.element, found.block
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise CannotError(f"{element['action_id']!r} is an input without dispatch_action: use POST /control/submit")
-    names = ("type", "action_id", "text", "value", "style", "placeholder", "confirm")
+    names = ("type", "action_id", "text", "value", "icon", "style", "placeholder", "confirm")
     action: Json = {name: element[name] for name in names if name in element}
     action |= {"block_id": block["block_id"], "action_ts": payloads.action_ts()}
     if element["type"] == "overflow":

@@ -9,18 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.workspace import limits
+from sandbox.workspace import charts, layouts, limits
+from sandbox.workspace.layouts import flat
+from sandbox.workspace.shapes import say
 
 Json = dict[str, Any]
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 WEB = ("http://", "https://")
 BOUNDS = (("min_length", "max_length"), ("min_value", "max_value"))
-
-
-def say(text: str, at: str) -> str:
-    """Return a complaint as Slack words it, with its place."""
-    return f"{text} [json-pointer:{at}]"
 
 
 def options_of(element: Json) -> list[Json]:
@@ -31,7 +28,7 @@ def options_of(element: Json) -> list[Json]:
 
 def elements_of(block: Json) -> list[Json]:
     """Return the elements of a block that may have an action_id."""
-    found = [block.get("element"), block.get("accessory"), *block.get("elements", [])]
+    found = [block.get("element"), block.get("accessory"), *block.get("elements", []), *block.get("actions", [])]
     active = limits.ELEMENTS.keys() - {"image"}
     return [item for item in found if isinstance(item, dict) and item.get("type") in active]
 
@@ -95,29 +92,32 @@ def _initials(element: Json, at: str) -> Iterator[str]:
 
 def across(blocks: list[Json], surface: str, at: str) -> list[str]:
     """Return complaints on blocks that are right each for itself, but not together or not on this surface."""
-    found = [*_repeated(blocks, at), *_misplaced(blocks, surface, at), *_focus(blocks, at)]
-    return [*found, *_markdown_total(blocks, at), *_tables(blocks, at)]
+    placed = list(flat(blocks, at))
+    found = [*_repeated(placed), *_misplaced(placed, surface), *_focus(blocks, at)]
+    for block, where in placed:
+        found += [*layouts.complaints(block, where), *charts.complaints(block, where)]
+    return [*found, *_markdown_total(blocks, at), *_tables(placed, at)]
 
 
-def _repeated(blocks: list[Json], at: str) -> Iterator[str]:
+def _repeated(placed: list[tuple[Json, str]]) -> Iterator[str]:
     seen: set[str] = set()
-    for index, block in enumerate(blocks):
+    for block, where in placed:
         name = block.get("block_id")
         if name in seen:
-            yield say(f"`block_id` {name!r} already exists", f"{at}/{index}/block_id")
-        seen.add(name or f"\0{index}")
+            yield say(f"`block_id` {name!r} already exists", f"{where}/block_id")
+        seen.add(name or f"\0{where}")
         actions = [e["action_id"] for e in elements_of(block) if "action_id" in e]
         for action in {a for a in actions if actions.count(a) > 1}:
-            yield say(f"`action_id` {action!r} already exists", f"{at}/{index}/elements")
+            yield say(f"`action_id` {action!r} already exists", f"{where}/elements")
 
 
-def _misplaced(blocks: list[Json], surface: str, at: str) -> Iterator[str]:
-    for index, block in enumerate(blocks):
+def _misplaced(placed: list[tuple[Json, str]], surface: str) -> Iterator[str]:
+    for block, where in placed:
         for element in elements_of(block):
             if surface not in limits.ONLY_IN.get(element["type"], (surface,)):
-                yield say(f"unsupported type: {element['type']}", f"{at}/{index}")
+                yield say(f"unsupported type: {element['type']}", where)
             if element.get("response_url_enabled") and (surface != "modal" or block["type"] != "input"):
-                yield say("response_url_enabled is for input blocks of modals", f"{at}/{index}")
+                yield say("response_url_enabled is for input blocks of modals", where)
 
 
 def _focus(blocks: list[Json], at: str) -> Iterator[str]:
@@ -130,19 +130,11 @@ def _markdown_total(blocks: list[Json], at: str) -> Iterator[str]:
         yield say(f"markdown blocks must be less than {limits.MARKDOWN_TOTAL + 1} characters in total", at)
 
 
-def _tables(blocks: list[Json], at: str) -> Iterator[str]:
-    tables = [block for block in blocks if block["type"] == "table"]
+def _tables(placed: list[tuple[Json, str]], at: str) -> Iterator[str]:
+    tables = [block for block, _ in placed if block["type"] == "table"]
     if len(tables) > 1:
         yield say("only_one_table_allowed", at)
-    if any(sum(map(_letters, table["rows"])) > limits.TABLE_CHARS for table in tables):
+    if any(sum(map(charts.letters, table["rows"])) > limits.TABLE_CHARS for table in tables):
         yield say(f"table must be less than {limits.TABLE_CHARS + 1} characters", at)
-
-
-def _letters(node: Any) -> int:
-    """Count the characters of all texts below a table's row."""
-    if isinstance(node, list):
-        return sum(map(_letters, node))
-    if not isinstance(node, dict):
-        return 0
-    own = len(node["text"]) if isinstance(node.get("text"), str) else 0
-    return own + _letters(node.get("elements", []))
+    if sum(block["type"] == "data_visualization" for block, _ in placed) > charts.CHARTS:
+        yield say(f"no more than {charts.CHARTS} data_visualization blocks allowed", at)

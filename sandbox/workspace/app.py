@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.workspace.api import apps, chat, conversations, files, scheduled, users, views
+from sandbox.workspace.api import apps, chat, conversations, files, scheduled, streams, users, views
 from sandbox.workspace.api.frame import endpoint
 from sandbox.workspace.responses import respond
 from sandbox.workspace.site import Site
 
-PARTS = (apps, chat, conversations, files, scheduled, users, views)
+PARTS = (apps, chat, conversations, files, scheduled, streams, users, views)
 METHODS = {name: method for part in PARTS for name, method in part.METHODS.items()}
 
 

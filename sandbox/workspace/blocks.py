@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 
 from sandbox.workspace import agreement, limits
-from sandbox.workspace.agreement import elements_of, options_of, say
-from sandbox.workspace.shapes import ANY_TEXT, Flag, Many, Number, OneOf, Part, Rule, Shape, Str, Text
+from sandbox.workspace.agreement import elements_of, options_of
+from sandbox.workspace.layouts import flat
+from sandbox.workspace.shapes import ANY_TEXT, Flag, Many, Number, OneOf, Part, Rule, Shape, Str, Text, say
 
 Json = dict[str, Any]
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "check_view",
     "completed",
     "elements_of",
+    "flat",
     "options_of",
     "too_big",
 ]
@@ -126,7 +127,7 @@ def _plain(value: object, rule: Number | Flag | OneOf, at: str) -> Iterator[str]
         wrong = "" if isinstance(value, bool) else "must provide a boolean"
     elif isinstance(rule, OneOf):
         wrong = "" if value in rule.values else f"must be one of: {', '.join(rule.values)}"
-    elif isinstance(value, bool) or not isinstance(value, int):
+    elif isinstance(value, bool) or not isinstance(value, int if rule.whole else int | float):
         wrong = "must provide a number"
     else:
         wrong = "" if rule.least <= value <= rule.most else f"must be between {rule.least} and {rule.most}"
@@ -180,6 +181,8 @@ def _part(value: object, rule: Part, at: str) -> Iterator[str]:
         yield say(f"unsupported type: {value.get('type')}", f"{at}/type")
     elif value["type"] in ANY_TEXT:
         yield from _text(value, Text(3_000), at)
+    elif value["type"] not in limits.TYPED_PARTS:
+        yield from _block(value, "message", at)  # blocks are held by others in messages, and those on all surfaces
     else:
         fields = {k: v for k, v in value.items() if k != "type"}
         yield from _shape(fields, limits.TYPED_PARTS[value["type"]], at)
@@ -193,12 +196,12 @@ def too_big(blocks: list[Json]) -> bool:
 
 def completed(blocks: list[Json]) -> list[Json]:
     """Return a copy with the ids and text flags that Slack adds: block_id, action_id, emoji, verbatim."""
-    copy = deepcopy(blocks)
-    for block in copy:
+    copy: list[Json] = json.loads(json.dumps(blocks))
+    for block, _ in flat(copy):
         block.setdefault("block_id", secrets.token_urlsafe(4)[:5])
         for element in elements_of(block):
             element.setdefault("action_id", secrets.token_urlsafe(4)[:5])
-        _flag_texts(block)
+    _flag_texts(copy)
     return copy
 
 

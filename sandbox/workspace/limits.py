@@ -1,12 +1,12 @@
 """Block Kit as a table: every block, element and composition object with its fields and limits.
 
-Figures: Slack's Block Kit reference. Where it leaves a doubt (multi-selects in an actions block), the table
-takes the narrower reading: what passes here passes there.
+Figures: Slack's Block Kit reference. Where it leaves a doubt (number inputs in a message), the table takes the
+narrower reading: what passes here passes there.
 """
 
 from __future__ import annotations
 
-from sandbox.workspace import rich
+from sandbox.workspace import charts, layouts, rich
 from sandbox.workspace.shapes import ANY_TEXT, PLAIN, Flag, Free, Many, Number, OneOf, Part, Rule, Shape, Str, Text
 
 SURFACE_BLOCKS = {"message": 50, "modal": 100, "home": 100}
@@ -29,7 +29,7 @@ MULTI = tuple(f"multi_{name}" for name in SINGLE)
 PICKERS = ("datepicker", "timepicker", "datetimepicker")
 CHOICES = ("checkboxes", "radio_buttons")
 TYPED = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
-ACTIONS = ("button", "overflow", "workflow_button", *CHOICES, *PICKERS, *SINGLE)
+ACTIONS = ("button", "overflow", "workflow_button", "rich_text_input", *CHOICES, *PICKERS, *SINGLE, *MULTI)
 ACCESSORIES = ("image", "button", "overflow", "workflow_button", "datepicker", "timepicker")
 INPUTS = (*TYPED, "file_input", "rich_text_input", *CHOICES, *PICKERS, *SINGLE, *MULTI)
 STATEFUL = frozenset(INPUTS)
@@ -54,6 +54,8 @@ QUERY = Number(0, 150)
 MAX_ITEMS: dict[str, Rule] = {"max_selected_items": Number(1, 100)}
 
 COMPOSITION = {
+    **layouts.COMPOSITION,
+    **charts.COMPOSITION,
     "style": rich.STYLE_SHAPE,
     "confirm": Shape(
         {"title": Text(100, PLAIN), "text": Text(300), "confirm": Text(30, PLAIN), "deny": Text(30, PLAIN)},
@@ -84,6 +86,7 @@ OFFER = Shape(
     {}, {"options": Many(Part(("option",)), 100, 0), "option_groups": GROUPS}, (("options", "option_groups"),)
 )
 ELEMENTS = {
+    **layouts.ELEMENTS,
     "button": Shape(
         {"text": Text(75, PLAIN)},
         _CONFIRM
@@ -178,13 +181,19 @@ BLOCKS = {
     "markdown": Shape({"text": Str(MARKDOWN_TOTAL)}, {}, surfaces=("message",)),
     "rich_text": Shape({"elements": rich.TEXTS}, {}),
     "table": Shape(
-        {"rows": Many(Many(Part(("raw_text", "rich_text")), 20), 100)},
+        {"rows": Many(Many(charts.CELLS, 20), 100)},
         {"column_settings": Many(Part(("column",)), 20)},
         surfaces=("message",),
     ),
-    "alert": Shape({"text": Text(200)}, {"level": Str(20)}, surfaces=("modal",)),
+    "alert": Shape(
+        {"text": Text(200)},
+        {"level": OneOf(("default", "info", "warning", "error", "success"))},
+        surfaces=("modal",),
+    ),
+    **layouts.BLOCKS,
+    **charts.BLOCKS,
 }
-TYPED_PARTS = ELEMENTS | rich.PARTS
+TYPED_PARTS = ELEMENTS | rich.PARTS | layouts.PARTS | charts.PARTS
 MODAL = Shape(
     {"title": Text(24, PLAIN), "blocks": Free()},
     {

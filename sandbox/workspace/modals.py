@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.clock import machine_now
 from sandbox.workspace import limits
-from sandbox.workspace.blocks import completed, elements_of
+from sandbox.workspace.blocks import completed, elements_of, flat
 from sandbox.workspace.records import View
 from sandbox.workspace.state import Workspace, new_id
 
@@ -84,7 +84,7 @@ def replace_view(view: View, body: Json) -> None:
 def initial_values(blocks: list[Json]) -> Values:
     """Return `state.values` of fresh blocks: every field, with its initial value or nothing."""
     values: Values = {}
-    for block in blocks:
+    for block, _ in flat(blocks):
         for element in elements_of(block):
             if element["type"] in limits.STATEFUL:
                 held = blank(element)
@@ -119,7 +119,7 @@ def view_json(workspace: Workspace, view: View) -> Json:
 
 def find_field(blocks: list[Json], name: str) -> tuple[Json, Json] | None:
     """Find the (block, element) of a field by its action_id, or else by its block_id."""
-    pairs = [(block, element) for block in blocks for element in elements_of(block)]
+    pairs = [(block, element) for block, _ in flat(blocks) for element in elements_of(block)]
     by_action = [pair for pair in pairs if pair[1]["action_id"] == name]
     by_block = [pair for pair in pairs if pair[0]["block_id"] == name]
     return next(iter(by_action + by_block), None)

@@ -31,7 +31,7 @@ class Message:
     """One message; `author` is a person's id (the bot's own too), `ephemeral_for` the only one who sees it.
 
     `ts` is a decimal string of machine time, unique in the workspace. `edited` is {"user", "ts"} after an
-    update by its author.
+    update by its author. `streaming` is true while the app still lets it grow.
     """
 
     ts: str
@@ -47,6 +47,7 @@ class Message:
     files: list[Json] = field(default_factory=list)
     by_bot: bool = False
     broadcast: bool = False
+    streaming: bool = False
 
 
 @dataclass(slots=True)

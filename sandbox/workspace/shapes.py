@@ -26,10 +26,11 @@ class Str:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number within bounds."""
+    """A number within bounds: a whole one, unless said otherwise."""
 
     least: int
     most: int
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ class Many:
 @dataclass(frozen=True, slots=True)
 class Free:
     """Anything: not looked into."""
+
+
+def say(text: str, at: str) -> str:
+    """Return a complaint as Slack words it, with its place."""
+    return f"{text} [json-pointer:{at}]"
 
 
 Rule = Text | Str | Number | Flag | OneOf | Part | Many | Free

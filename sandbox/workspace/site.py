@@ -36,6 +36,7 @@ class Site:
     rates: Rates = field(default_factory=Rates)
     files: Files = field(default_factory=Files)
     scheduled: dict[str, Any] = field(default_factory=dict)
+    streams: dict[str, Any] = field(default_factory=dict)
     offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
 
     def disturb(self, kind: str, method: str | None, times: int) -> None:

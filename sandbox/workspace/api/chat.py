@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from sandbox.workspace import limits, payloads
-from sandbox.workspace.api.frame import ApiError, Args, Method, find_place
+from sandbox.workspace.api.frame import ApiError, Args, Method, find_place, need_embeds
 from sandbox.workspace.blocks import check_attachments, check_blocks, completed, too_big
 from sandbox.workspace.records import Conversation, Message
 from sandbox.workspace.site import Site
@@ -14,7 +14,7 @@ from sandbox.workspace.site import Site
 Json = dict[str, Any]
 
 
-def _blocks(args: Args) -> list[Json]:
+def read_blocks(args: Args) -> list[Json]:
     """Return the checked and completed blocks. Raises ApiError with Slack's complaints."""
     blocks = args.json("blocks", "invalid_blocks_format")
     if blocks is None:
@@ -28,13 +28,14 @@ def _blocks(args: Args) -> list[Json]:
     return completed(blocks)
 
 
-def _metadata(args: Args) -> Json | None:
+def read_metadata(args: Args) -> Json | None:
+    """Return the checked metadata, None for none. Raises ApiError."""
     metadata = args.json("metadata", "invalid_metadata_format")
     if metadata is None:
         return None
     if not isinstance(metadata, dict) or set(metadata) != {"event_type", "event_payload"}:
         raise ApiError("invalid_metadata_format")
-    if not isinstance(metadata["event_payload"], dict):
+    if not isinstance(metadata["event_payload"], dict) or not isinstance(metadata["event_type"], str):
         raise ApiError("invalid_metadata_schema")
     if len(json.dumps(metadata)) > limits.METADATA_CHARS:
         raise ApiError("metadata_too_large")
@@ -53,7 +54,7 @@ def _attachments(args: Args) -> list[Json]:
 
 def _text(args: Args) -> tuple[str, list[Json]]:
     """Return text and blocks; `markdown_text` stands for a markdown block and excludes both. Raises ApiError."""
-    text, blocks, markdown = args.text("text"), _blocks(args), args.text("markdown_text")
+    text, blocks, markdown = args.text("text"), read_blocks(args), args.text("markdown_text")
     if not markdown:
         return text, blocks
     if text or blocks:
@@ -63,9 +64,10 @@ def _text(args: Args) -> tuple[str, list[Json]]:
     return markdown, completed([{"type": "markdown", "text": markdown}])
 
 
-def _content(args: Args, most: int) -> tuple[str, list[Json], list[Json]]:
+def _content(site: Site, args: Args, most: int) -> tuple[str, list[Json], list[Json]]:
     """Return text, blocks and attachments. Raises ApiError no_text, msg_too_long or a complaint on blocks."""
     text, blocks = _text(args)
+    need_embeds(site, blocks, "invalid_blocks")
     attachments = _attachments(args)
     if not (text.strip() or blocks or attachments):
         raise ApiError("no_text")
@@ -84,7 +86,7 @@ def reachable(site: Site, args: Args) -> Conversation:
     return place
 
 
-def _thread(site: Site, args: Args, place: Conversation) -> str | None:
+def thread_root(site: Site, args: Args, place: Conversation) -> str | None:
     """Return the root of the thread to post in. Raises ApiError thread_not_found."""
     thread_ts = args.text("thread_ts")
     if not thread_ts:
@@ -97,7 +99,7 @@ def _thread(site: Site, args: Args, place: Conversation) -> str | None:
 
 def new_message(site: Site, args: Args, place: Conversation, most: int) -> Message:
     """Return the message that the arguments describe, with a text of at most so many characters. Raises ApiError."""
-    text, blocks, attachments = _content(args, most)
+    text, blocks, attachments = _content(site, args, most)
     workspace = site.workspace
     return Message(
         ts=workspace.next_ts(),
@@ -105,8 +107,8 @@ def new_message(site: Site, args: Args, place: Conversation, most: int) -> Messa
         author=workspace.app.bot_user,
         text=text,
         blocks=blocks,
-        thread_ts=_thread(site, args, place),
-        metadata=_metadata(args),
+        thread_ts=thread_root(site, args, place),
+        metadata=read_metadata(args),
         attachments=attachments,
         by_bot=True,
         broadcast=args.flag("reply_broadcast"),
@@ -142,7 +144,7 @@ def post_ephemeral(site: Site, args: Args) -> Json:
     return {"message_ts": message.ts}
 
 
-def _own(site: Site, args: Args, error: str) -> Message:
+def own_message(site: Site, args: Args, error: str) -> Message:
     """Find the app's own message. Raises ApiError message_not_found (ephemeral ones too) or `error`."""
     place = find_place(site, args.need("channel"))
     message = site.workspace.find(place.id, args.need("ts"))
@@ -155,9 +157,11 @@ def _own(site: Site, args: Args, error: str) -> Message:
 
 def update(site: Site, args: Args) -> Json:
     """Replace a message; text without blocks takes the blocks away, metadata stays unless given."""
-    message = _own(site, args, "cant_update_message")
-    text, blocks, attachments = _content(args, limits.UPDATE_TEXT)
-    metadata = _metadata(args)
+    message = own_message(site, args, "cant_update_message")
+    if message.streaming:
+        raise ApiError("streaming_state_conflict")
+    text, blocks, attachments = _content(site, args, limits.UPDATE_TEXT)
+    metadata = read_metadata(args)
     workspace = site.workspace
     message.text, message.blocks, message.attachments = text, blocks, attachments
     message.metadata = metadata or message.metadata
@@ -170,8 +174,9 @@ def update(site: Site, args: Args) -> Json:
 
 def delete(site: Site, args: Args) -> Json:
     """Delete the app's own message."""
-    message = _own(site, args, "cant_delete_message")
+    message = own_message(site, args, "cant_delete_message")
     site.workspace.remove(message)
+    site.streams.pop(message.ts, None)
     return {"channel": message.channel, "ts": message.ts}
 
 

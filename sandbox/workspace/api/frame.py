@@ -15,7 +15,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sandbox.workspace.coverage import RETIRED, unsimulated
 from sandbox.workspace.faults import API_KINDS
+from sandbox.workspace.layouts import EMBEDS, flat
 from sandbox.workspace.records import Conversation
 from sandbox.workspace.site import Site
 from sandbox.workspace.state import new_id
@@ -98,6 +100,12 @@ def need_scope(site: Site, *any_of: str) -> None:
         raise ApiError("missing_scope", needed=",".join(any_of), provided=",".join(sorted(granted)))
 
 
+def need_embeds(site: Site, blocks: list[Json], error: str) -> None:
+    """Refuse videos of an app that may not embed any. Raises ApiError `error`."""
+    if EMBEDS not in site.workspace.app.scopes and any(block["type"] == "video" for block, _ in flat(blocks)):
+        raise ApiError(error, [f"a video block needs the scope {EMBEDS}"])
+
+
 def find_place(site: Site, channel: str) -> Conversation:
     """Find a conversation for the app by id, "#name" or a person's id. Raises ApiError channel_not_found."""
     workspace = site.workspace
@@ -138,13 +146,22 @@ def run(site: Site, methods: dict[str, Method], name: str, given: Json, token: s
     """Answer one call. Raises ApiError."""
     method = methods.get(name)
     if method is None:
-        raise ApiError("unknown_method", req_method=name)
+        raise _unknown(name)
     if name != "api.test":
         _check_token(site, token, app_level=method.app_level)
     if wait := site.rates.method(name, method.tier):
         raise ApiError("ratelimited", retry_after=wait)
     need_scope(site, *method.scopes)
     return {"ok": True, **method.handler(site, Args(given))}
+
+
+def _unknown(name: str) -> ApiError:
+    """Return the refusal of a method that is not here; Slack's own are said to be missing in the sandbox alone."""
+    if name in RETIRED:
+        return ApiError("method_deprecated", [RETIRED[name]])
+    why = unsimulated(name)
+    said = [f"{name} is Slack's, but not simulated here ({why}): docs/sandbox-coverage.md lists what is"]
+    return ApiError("unknown_method", said if why else None, req_method=name)
 
 
 def _check_token(site: Site, token: str | None, *, app_level: bool) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from sandbox.workspace import limits
-from sandbox.workspace.api.frame import ApiError, Args, Method
+from sandbox.workspace.api.frame import ApiError, Args, Method, need_embeds
 from sandbox.workspace.blocks import check_view
 from sandbox.workspace.modals import make_view, replace_view, view_json
 from sandbox.workspace.records import View
@@ -16,7 +16,7 @@ from sandbox.workspace.tickets import Trigger
 Json = dict[str, Any]
 
 
-def _view(args: Args, kinds: tuple[str, ...]) -> Json:
+def _view(site: Site, args: Args, kinds: tuple[str, ...]) -> Json:
     """Return the checked view. Raises ApiError."""
     view = args.json("view", "invalid_arguments")
     if view is None:
@@ -25,6 +25,7 @@ def _view(args: Args, kinds: tuple[str, ...]) -> Json:
         raise ApiError("invalid_arguments", faults)
     if len(json.dumps(view, ensure_ascii=False).encode()) > limits.VIEW_BYTES:
         raise ApiError("view_too_large")
+    need_embeds(site, view["blocks"], "invalid_arguments")
     checked: Json = view
     return checked
 
@@ -50,7 +51,7 @@ def _shown(site: Site, view: View) -> Json:
 
 def open_(site: Site, args: Args) -> Json:
     """Open a modal; from inside a modal it goes on top of that one, otherwise it takes the place of all."""
-    body = _view(args, ("modal",))
+    body = _view(site, args, ("modal",))
     _free_external_id(site, body)
     trigger = _redeem(site, args)
     stack = site.workspace.stack(trigger.person)
@@ -61,7 +62,7 @@ def open_(site: Site, args: Args) -> Json:
 
 def push(site: Site, args: Args) -> Json:
     """Put a modal on top of the one the trigger comes from; three at most."""
-    body = _view(args, ("modal",))
+    body = _view(site, args, ("modal",))
     _free_external_id(site, body)
     trigger = _redeem(site, args)
     stack = site.workspace.stack(trigger.person)
@@ -82,7 +83,7 @@ def update(site: Site, args: Args) -> Json:
     view = _find(site, args)
     if view is None:
         raise ApiError("not_found")
-    body = _view(args, (view.type,))
+    body = _view(site, args, (view.type,))
     _check_hash(args, view)
     _free_external_id(site, body, view)
     replace_view(view, body)
@@ -107,7 +108,7 @@ def publish(site: Site, args: Args) -> Json:
     person = site.workspace.people.get(args.need("user_id"))
     if person is None or person.bot:
         raise ApiError("user_not_found")
-    body = _view(args, ("home",))
+    body = _view(site, args, ("home",))
     view = site.workspace.homes.get(person.id)
     _check_hash(args, view)
     if view is None:

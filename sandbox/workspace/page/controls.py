@@ -33,6 +33,8 @@ FAMILIES = {
     "workflow_button": "button",
     "overflow": "overflow",
     "image": "image",
+    "feedback_buttons": "feedback",
+    "icon_button": "icon",
 }
 
 

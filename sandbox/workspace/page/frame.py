@@ -19,6 +19,7 @@ from sandbox.workspace.page import acts
 from sandbox.workspace.page.address import Address, Side, read_address
 from sandbox.workspace.page.controls import control, dom_id, holder
 from sandbox.workspace.page.panes import Pane, pane_of
+from sandbox.workspace.page.plots import plot
 from sandbox.workspace.site import Site
 
 HERE = Path(__file__).parent
@@ -44,7 +45,7 @@ def environment(**names: object) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(control=control, dom_id=dom_id, holder=holder, vals=acts.vals, **names)
+    found.globals.update(control=control, dom_id=dom_id, holder=holder, plot=plot, vals=acts.vals, **names)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sandbox.workspace.page.controls import Values, shown_file
-from sandbox.workspace.page.mrkdwn import literal
+from sandbox.workspace.page.mrkdwn import link, literal
 from sandbox.workspace.page.reader import Reader
 from sandbox.workspace.people import Person
 from sandbox.workspace.records import Conversation, Message
@@ -19,6 +20,9 @@ from sandbox.workspace.state import Workspace
 Json = dict[str, Any]
 TOGETHER_S = 300
 COLOURS = 8
+COLOUR = re.compile(r"#?[0-9A-Fa-f]{6}")
+NAMED_COLOURS = {"good": "#2eb67d", "warning": "#daa038", "danger": "#c0203c"}
+"""The three names that an attachment's bar may have for its colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Shown:
     files: list[Json]
     attachments: list[Json]
     thread: str
+    growing: bool = False
     follows: bool = False
     divider: str | None = None
     replies: list[Shown] = field(default_factory=list)
@@ -101,14 +106,30 @@ def _shown(reader: Reader, message: Message) -> Shown:
         files=[shown_file(file) for file in message.files],
         attachments=[_attachment(reader, attachment) for attachment in message.attachments],
         thread=message.thread_ts or message.ts,
+        growing=message.streaming,
     )
 
 
 def _attachment(reader: Reader, attachment: Json) -> Json:
-    """Return a legacy attachment: title, text and blocks beside a bar."""
-    text = str(attachment.get("text") or attachment.get("fallback") or "")
-    title = literal(str(attachment.get("title") or ""))
-    return {"title": title, "body": reader.mrkdwn(text), "blocks": attachment.get("blocks") or []}
+    """Return a legacy attachment as drawn beside its bar, which may have a colour."""
+    said = {name: str(attachment.get(name) or "") for name in ("text", "fallback", "title", "title_link", "footer")}
+    bare = not (attachment.get("blocks") or said["title"])
+    colour = str(attachment.get("color") or "")
+    return {
+        "colour": NAMED_COLOURS.get(colour, f"#{colour.lstrip('#')}" if COLOUR.fullmatch(colour) else ""),
+        "pretext": reader.mrkdwn(str(attachment.get("pretext") or "")),
+        "author": literal(str(attachment.get("author_name") or "")),
+        "title": link(said["title_link"], literal(said["title"])),
+        "body": reader.mrkdwn(said["text"] or (said["fallback"] if bare else "")),
+        "fields": [_field(reader, one) for one in attachment.get("fields") or [] if isinstance(one, dict)],
+        "blocks": attachment.get("blocks") or [],
+        "footer": literal(said["footer"]),
+    }
+
+
+def _field(reader: Reader, field: Json) -> Json:
+    shown = {"title": literal(str(field.get("title") or "")), "value": reader.mrkdwn(str(field.get("value") or ""))}
+    return shown | {"short": field.get("short") is True}
 
 
 def _arrange(reader: Reader, shown: list[Shown]) -> None:

@@ -46,6 +46,9 @@ CALLS: dict[str, Json] = {
 """What a call is given; TS stands for a message of the app's own."""
 ELSEWHERE = {
     "auth.revoke": "ends the token: tests/sandbox/workspace",
+    "chat.appendStream": "chat_stream: tests/sandbox/workspace/test_streams.py",
+    "chat.startStream": "the same",
+    "chat.stopStream": "the same",
     "chat.deleteScheduledMessage": "needs a scheduled message: tests/sandbox/workspace",
     "apps.connections.open": "tests/sandbox/workspace/test_sockets.py",
     "conversations.history": "needs a direct message's channel: tests/sandbox/workspace/test_web_api.py",

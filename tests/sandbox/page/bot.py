@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from tests.sandbox.page.gallery import CARD, GALLERY, form, mrkdwn, option, plain
+from tests.sandbox.page.newer import ATTACHMENTS, NEWER
 
 Json = dict[str, Any]
 
@@ -35,6 +36,9 @@ async def _command(ack: Any, body: Json, client: Any) -> None:
         posted = await client.chat_postMessage(channel="U0MEI00001", text="A request", blocks=CARD)
         where = {"channel": posted["channel"], "thread_ts": posted["ts"]}
         await client.chat_postMessage(**where, text="Looked: the name is free.")
+    elif words == "newer":
+        await ack(response_type="in_channel", text="newer", blocks=NEWER)
+        await client.chat_postMessage(channel=body["user_id"], text="attached", attachments=ATTACHMENTS)
     elif words == "gallery":
         await ack(response_type="in_channel", text="gallery", blocks=GALLERY)
     else:

@@ -30,7 +30,7 @@ def found(visitor: Visitor, part: str = "html") -> list[str]:
 @pytest.fixture
 def furnished(visitor: Visitor) -> Iterator[Visitor]:
     """Give a visitor whose conversation shows every kind of block, a thread and an ephemeral answer."""
-    for who, text in product(("mei", "li"), ("card", "gallery", "help")):
+    for who, text in product(("mei", "li"), ("card", "gallery", "newer", "help")):
         visitor.scene.do(partial(visitor.scene.command, who, text))
     yield visitor
     visitor.driver.execute_script("localStorage.clear()")

@@ -104,3 +104,27 @@ def test_several_choices_are_chips_that_can_be_taken_back(visitor: Visitor) -> N
     values = visitor.scene.heard.values[-1]
     assert [option["value"] for option in values["tags"]["tags"]["selected_options"]] == ["vision"]
     assert [option["value"] for option in values["agree"]["agree"]["selected_options"]] == ["d30"]
+
+
+def rows(visitor: Visitor) -> list[str]:
+    return [row.text.split()[0] for row in visitor.all(".data-table tbody tr") if row.is_displayed()]
+
+
+def test_a_data_table_is_paged_sorted_and_searched_and_stays_so(visitor: Visitor) -> None:
+    visitor.open(**{"as": "mei", "in": "@bot"})
+    visitor.types("/modelarts newer")
+    visitor.until(lambda: rows(visitor) == [f"service-{n:02d}" for n in range(1, 6)])
+    assert visitor.read(".pager span") == "1–5 / 12"
+    visitor.one("[data-turn='1']").send_keys(Keys.ENTER)
+    visitor.one("[data-turn='1']").send_keys(Keys.ENTER)
+    visitor.until(lambda: rows(visitor) == ["service-11", "service-12"])
+    visitor.one("[data-sort='1']").send_keys(Keys.ENTER, Keys.ENTER)
+    visitor.one("[data-turn='-1']").send_keys(Keys.ENTER)
+    visitor.one("[data-turn='-1']").send_keys(Keys.ENTER)
+    visitor.until(lambda: rows(visitor) == [f"service-{n:02d}" for n in range(12, 7, -1)])
+    assert visitor.one(".data-table th:nth-child(2)").get_attribute("aria-sort") == "descending"
+    visitor.one("[data-find-rows]").send_keys("stopped")
+    visitor.until(lambda: rows(visitor) == [f"service-{n:02d}" for n in range(5, 0, -1)])
+    visitor.scene.do(lambda: visitor.scene.command("mei", "news"))
+    visitor.sees("You said news", "#list1")
+    visitor.until(lambda: rows(visitor) == [f"service-{n:02d}" for n in range(5, 0, -1)])

@@ -128,8 +128,10 @@ MESSAGES: dict[str, Case] = {
         "max_selected_items",
         "Multi-select menu element",
     ),
-    "multi-select in actions": Case(
-        [actions({"type": "multi_users_select", "action_id": "m"})], "unsupported type", "Multi-select menu element"
+    "number input in actions": Case(
+        [actions({"type": "number_input", "action_id": "m", "is_decimal_allowed": False})],
+        "unsupported type",
+        "Number input element",
     ),
     "time of 24:00": Case([picker("timepicker", initial_time="24:00")], "HH:mm", "Time picker element"),
     "date of month 13": Case([picker("datepicker", initial_date="2026-13-01")], "YYYY-MM-DD", "Date picker element"),
@@ -253,6 +255,9 @@ VIEWS: dict[str, Case] = {
     ),
     "markdown in a modal": Case(
         modal({"type": "markdown", "text": "x"}), "unsupported type: markdown", "Markdown block"
+    ),
+    "alert as loud as it gets": Case(
+        modal({"type": "alert", "text": plain("x"), "level": "loud"}), "default, info, warning", "Alert block"
     ),
     "alert of 201": Case(modal({"type": "alert", "text": plain("x" * 201)}), "less than 201", "reference B.4"),
     "workflow button": Case(

@@ -69,6 +69,14 @@ CALLS: dict[str, Call] = {
     "public, not in it": Call(
         "chat.postMessage", {"channel": "C0OUTSIDE1", "text": "x"}, "not_in_channel", "chat.postMessage method"
     ),
+    "stream for nobody": Call(
+        "chat.startStream", ROOM | {"recipient_team_id": "T0"}, "missing_recipient_user_id", "chat.startStream method"
+    ),
+    "append to nothing": Call(
+        "chat.appendStream", ROOM | {"ts": "1.1", "markdown_text": "x"}, "message_not_found", "chat.appendStream method"
+    ),
+    "no such method": Call("chat.sing", {}, "unknown_method", "Web API errors"),
+    "upload of old": Call("files.upload", {}, "method_deprecated", "files.upload method"),
     "update of nothing": Call(
         "chat.update", ROOM | {"ts": "1.1", "text": "x"}, "message_not_found", "chat.update method"
     ),

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import json
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,7 +22,7 @@ from starlette.routing import Route
 from sandbox.clock import machine_now
 from sandbox.workspace import limits
 from sandbox.workspace.app import METHODS
-from sandbox.workspace.coverage import COVERED, EVENTS, PAYLOADS
+from sandbox.workspace.coverage import COVERED, EVENTS, PAYLOADS, RETIRED, unsimulated
 from sandbox.workspace.deliver import Deliverer
 from sandbox.workspace.faults import Faults
 from sandbox.workspace.posting import Poster
@@ -27,6 +30,7 @@ from sandbox.workspace.scenario import build_workspace, read_scenario
 from sandbox.workspace.tickets import ResponseUrl
 from tests.sandbox.conftest import SECRET, Company, Control, serving, until
 from tests.sandbox.workspace.small_bot import listen
+from tests.sandbox.workspace.test_web_api import refusal
 
 Json = dict[str, Any]
 
@@ -179,6 +183,20 @@ async def test_coverage_lists_what_is_there(with_bot: Company) -> None:
     await control.post("press", {"as": "li", "action_id": "approve", "surface": "home"})
     kinds = {body.get("type", "slash_commands") for body in bodies}
     assert kinds | {"block_suggestion"} == set(PAYLOADS)
+
+
+async def test_a_method_that_is_not_simulated_says_so(control: Control) -> None:
+    answer = await refusal(control.client().api_call("reactions.add"))
+    assert answer["error"] == "unknown_method"
+    assert "reactions.add is Slack's, but not simulated here" in answer["response_metadata"]["messages"][0]
+    assert "response_metadata" not in (await refusal(control.client().api_call("cats.purr"))).data
+
+
+def test_every_method_of_slacks_sdk_is_simulated_or_said_to_be_missing() -> None:
+    """What the list of the missing leaves out would be answered as if Slack had no such method."""
+    known = set(re.findall(r'self\.api_call\(\s*"([\w.]+)"', inspect.getsource(WebClient)))
+    assert len(known) > 200
+    assert sorted(name for name in known if name not in METHODS and not unsimulated(name) and name not in RETIRED) == []
 
 
 async def test_an_event_that_waits_for_its_next_try_is_not_in_flight() -> None:

@@ -14,8 +14,10 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox.server import Options
-from sandbox.workspace.sockets import Pace
+from sandbox.workspace.page.words import WORDS
+from sandbox.workspace.sockets import REASONS, Pace
 from tests.sandbox.conftest import Control, company, until
+from tests.sandbox.page.test_page import fetch, send
 
 Json = dict[str, Any]
 LONG = Pace()
@@ -228,3 +230,22 @@ async def test_pings_keep_a_connection_and_silence_ends_it() -> None:
         said = house.says("/modelarts help")
         await lively.acks(await listening)
         assert (await said)["ok"]
+
+
+async def test_the_page_ends_connections_where_there_are_some(house: House) -> None:
+    """The faults' panel offers each way of the control API, and counts what is open."""
+    ears = [await house.joins(), await house.joins()]
+    assert "connections open: 2" in await fetch(house.control, path="/control/behind/faults")
+    html = await fetch(house.control, path="/control/behind/switches")
+    for way in REASONS:
+        assert f'value="slack {way}"' in html
+    order = {"where": "slack link_disabled", "kind": "disconnect", "times": "1"}
+    await send(house.control, "/control/behind/faults", order)
+    assert (await ears[0].hears())["reason"] == "link_disabled"
+    assert "connections open: 1" in await fetch(house.control, path="/control/behind/faults")
+
+
+async def test_over_http_the_page_offers_no_connection_to_end(control: Control) -> None:
+    assert "disconnect" not in await fetch(control, path="/control/behind/switches")
+    assert "connections open" not in await fetch(control, path="/control/behind/faults")
+    assert {f"way_{way}" for way in REASONS} <= WORDS.keys()
