@@ -20,8 +20,8 @@ from bot.compose.parts import Parts, until
 from bot.compose.policy import record
 from bot.crash import crasher
 from bot.errors import NewerSchema, StoreDown
-from bot.flows import names
 from bot.flows.journal import KEPT_SECONDS
+from bot.flows.lost import compared
 from bot.flows.routes import mourn, route
 from bot.flows.seal import MEMBER
 from bot.flows.upkeep import REPAIR
@@ -33,7 +33,7 @@ from bot.huawei.iam import completed
 from bot.observe.figures import Figures
 from bot.observe.probes import Health
 from bot.ports import Change, Clock, Entry
-from bot.records import OFF, ThingKind
+from bot.records import OFF
 from bot.rules.figures import FIGURES
 from bot.rules.moments import moment_of
 from bot.rules.quiet import check_hour, check_quiet
@@ -45,6 +45,7 @@ from bot.store.connect import connect
 from bot.store.segments import Segments
 from bot.store.streams import Streams
 from scheduler.engine import TICK_SECONDS, Engine
+from scheduler.jobs.memory import WITNESS_SECONDS, Witness
 from scheduler.jobs.seal import SEAL_SECONDS, Sealer
 
 log = structlog.get_logger(__name__)
@@ -82,6 +83,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     engine.every(COUNTED_SECONDS, "calls", calls.count)
     if keys := parts.settings.seal_keys:
         engine.every(SEAL_SECONDS, "seal", _sealer(parts, keys[0]).beat)
+    engine.every(WITNESS_SECONDS, "witness", Witness(parts.store, parts.clock, parts.chance).beat)
     engine.start()
     loops = [asyncio.create_task(crew.work(stop)) for crew in crews]
     stack.push_async_callback(_stop_worker, engine, crews, loops, calls)
@@ -196,14 +198,9 @@ async def _arm_sweeps(parts: Parts) -> None:
     From then on these re-arm themselves.
     """
     change = Change().due(MEMBER, parts.clock.now()).due(REPAIR, parts.clock.now() + FIGURES.watch.repair_seconds)
-    for member in _compared_again(parts):
+    for member in compared(parts.registry):
         change.due(member, parts.clock.now())
     await parts.store.commit(change)
-
-
-def _compared_again(parts: Parts) -> list[str]:
-    """Return what compares our records with the cloud, again and again: watched things, and the names forms offer."""
-    return [*(f"work:sweep:{kind}" for kind in ThingKind), *names.members(parts.registry)]
 
 
 async def _card_again(parts: Parts, entry: Entry) -> Change | None:
@@ -214,7 +211,7 @@ async def _card_again(parts: Parts, entry: Entry) -> Change | None:
 
 async def _rearm_sweeps(parts: Parts) -> None:
     """Put what is missing back on the clock: after a loss of Redis nothing else would (decision 8)."""
-    for member in _compared_again(parts):
+    for member in compared(parts.registry):
         await parts.store.arm(member, parts.clock.now() + FIGURES.watch.sweep_seconds)
     await parts.store.arm(MEMBER, parts.clock.now())
     if (hour := parts.settings.BOT_DIGEST) and parts.settings.BOT_CHANNEL:

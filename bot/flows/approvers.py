@@ -80,7 +80,7 @@ async def no_longer_allowed(world: World, operation: Operation) -> Say | None:
         return say("execute.asker_gone")
     approval = await world.store.load(Approval, operation.id)
     if approval is None:
-        return None
+        return say("execute.approval_lost") if operation.approved else None
     late = bool(approval.record.escalated)
     if not still_stands(approval.record, await able(world, approval.record.need, late=late)):
         return say("execute.approver_gone")

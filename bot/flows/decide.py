@@ -7,6 +7,7 @@ read from the store. A lost race is read again, so that the loser hears who was 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.approvals.digest import digest
 from bot.approvals.machine import CLOCK, TABLE, Event, Press, explained, press, standing
@@ -152,6 +153,7 @@ def _open(world: World, approval: Approval, change: Change) -> None:
     now = world.clock.now()
     begin = approval.created + SINGLE_WAIT if single else 0.0
     operation = opened(approval.id, approval.record, approval.shown, approval.correlation, now, begin)
+    operation = replace(operation, approved=True)
     change.create(operation, lifetime=KEPT_SECONDS)
     if begin > now:
         change.due(f"work:operation:{operation.id}", begin)

@@ -15,6 +15,7 @@ from bot.errors import ChatFault, CloudBusy, CloudRefused, CloudUnknown, Conflic
 from bot.flows.approvers import no_longer_allowed
 from bot.flows.journal import OPEN, ended, first_open, noted, paused, queued, renewed, taken, written
 from bot.flows.learn import learn
+from bot.flows.lost import forgotten
 from bot.flows.request_cards import card_id
 from bot.flows.turns import ahead, left
 from bot.flows.watch import thing_id
@@ -47,14 +48,15 @@ async def execute(world: World, identity: str) -> None:
     if stored.record.not_before > world.clock.now() and await world.store.load(Halt, identity) is None:
         await world.store.commit(Change().due(_member(identity), stored.record.not_before))
         return
+    carrier = _Carrier(world, stored)
     try:
         if (first := await ahead(world, stored.record)) is not None:
             await _wait_for(world, stored, first)
             return
         world.reach("execute.queued")
-        await _Carrier(world, stored).run()
+        await carrier.run()
     except (Conflict, LeaseLost):
-        await _look_when_free(world, identity)
+        await _look_when_free(world, carrier.operation)
 
 
 async def _wait_for(world: World, stored: Stored[Operation], first: Operation) -> None:
@@ -71,11 +73,13 @@ async def _wait_for(world: World, stored: Stored[Operation], first: Operation) -
     await world.store.commit(change)
 
 
-async def _look_when_free(world: World, identity: str) -> None:
+async def _look_when_free(world: World, known: Operation) -> None:
     """Come back when the other worker's lease is over: if it lives, there will be nothing left to do."""
-    stored = await world.store.load(Operation, identity)
-    if stored and stored.record.state in OPEN and stored.record.lease:
-        await world.store.commit(Change().later(_member(identity), stored.record.lease.until))
+    stored = await world.store.load(Operation, known.id)
+    if stored is None:
+        await forgotten(world, known)
+    elif stored.record.state in OPEN and stored.record.lease:
+        await world.store.commit(Change().later(_member(known.id), stored.record.lease.until))
 
 
 def _member(identity: str) -> str:
@@ -90,13 +94,14 @@ class _Carrier:
         self._stored = stored
 
     @property
-    def _operation(self) -> Operation:
+    def operation(self) -> Operation:
+        """Return the operation as this worker knows it."""
         return self._stored.record
 
     async def run(self) -> None:
         world = self._world
         owner = f"{world.owner}/{world.chance.token()}"
-        await self._write(taken(self._operation, owner, world.clock.machine(), world.lease_seconds))
+        await self._write(taken(self.operation, owner, world.clock.machine(), world.lease_seconds))
         world.reach("execute.leased")
         try:
             await self._carry()
@@ -111,10 +116,10 @@ class _Carrier:
 
     async def _carry(self) -> None:
         """Check the right to run, then carry line after line. Raises `CloudFault`, and `ChatFault`: nobody can say."""
-        if (why := await no_longer_allowed(self._world, self._operation)) is not None:
+        if (why := await no_longer_allowed(self._world, self.operation)) is not None:
             await self._end(OperationState.VOID, why)
             return
-        while (index := first_open(self._operation)) is not None:
+        while (index := first_open(self.operation)) is not None:
             if await self._halted(index) or not await self._step(index):
                 return
         await self._end(OperationState.DONE)
@@ -124,10 +129,10 @@ class _Carrier:
 
         A step that was sent and does not show after the look stays marked as sent: it may still take effect.
         """
-        stored = await self._world.store.load(Halt, self._operation.id)
+        stored = await self._world.store.load(Halt, self.operation.id)
         if stored is None:
             return False
-        line = self._operation.lines[index]
+        line = self.operation.lines[index]
         if line.state is StepState.ACTING and await self._may_show(index):
             return False
         await self._end(OperationState.CANCELLED, say("execute.cancelled", who=People((stored.record.who,))))
@@ -135,16 +140,16 @@ class _Carrier:
 
     async def _may_show(self, index: int) -> bool:
         """Return whether what went out shows its effect, or may still come to within the look."""
-        line = self._operation.lines[index]
+        line = self.operation.lines[index]
         if self._still_looking(line):
             return True
         return await self._effect(index).observe(line.step, self._world.cloud) is not None
 
     async def _step(self, index: int) -> bool:
         """Carry one line until it is confirmed; return False when it has to wait for a later look."""
-        line, effect = self._operation.lines[index], self._effect(index)
+        line, effect = self.operation.lines[index], self._effect(index)
         if (outcome := await effect.observe(line.step, self._world.cloud)) is not None:
-            ours = self._world.registry.named(self._operation.record.command).linked is not None
+            ours = self._world.registry.named(self.operation.record.command).linked is not None
             await self._done(index, outcome, found=line.state is StepState.TODO and not ours)
             return True
         if line.state is StepState.ACTING and self._still_looking(line):
@@ -159,16 +164,16 @@ class _Carrier:
         return True
 
     def _effect(self, index: int) -> Effect:
-        command = self._world.registry.named(self._operation.record.command)
-        return command.effects[self._operation.lines[index].step.kind]
+        command = self._world.registry.named(self.operation.record.command)
+        return command.effects[self.operation.lines[index].step.kind]
 
     def _still_looking(self, line: Line) -> bool:
         return self._world.clock.machine() - line.acted < self._world.look_seconds
 
     async def _act(self, index: int, effect: Effect) -> None:
         world = self._world
-        line = replace(self._operation.lines[index], state=StepState.ACTING, acted=world.clock.machine())
-        await self._write(written(self._operation, index, line))
+        line = replace(self.operation.lines[index], state=StepState.ACTING, acted=world.clock.machine())
+        await self._write(written(self.operation, index, line))
         world.reach("execute.before_act")
         await self._hold_lease()
         trail: list[Called] = []
@@ -188,11 +193,11 @@ class _Carrier:
 
     def _set(self, index: int, line: Line) -> None:
         """Change a line; it is written with the next change. One that the cloud did not do is as before: no look."""
-        self._stored = Stored(written(self._operation, index, line), self._stored.version)
+        self._stored = Stored(written(self.operation, index, line), self._stored.version)
 
     def _note(self, what: Say, request: str = "") -> None:
         """Add a line to the log; it is written with the next change of the journal."""
-        after = noted(self._operation, self._world.clock.now(), what, request)
+        after = noted(self.operation, self._world.clock.now(), what, request)
         self._stored = Stored(after, self._stored.version)
 
     def _note_calls(self, trail: list[Called]) -> None:
@@ -203,22 +208,22 @@ class _Carrier:
     async def _transfer(self, index: int, carry: Carry) -> None:
         """Do what takes many calls, and write down how far it is, every few seconds; that draws the lease out, too."""
         world, told = self._world, self._world.clock.machine()
-        async for said in carry(self._operation.lines[index].step, world.cloud, world.files):
+        async for said in carry(self.operation.lines[index].step, world.cloud, world.files):
             if world.clock.machine() - told >= PROGRESS:
-                line = replace(self._operation.lines[index], progress=said, acted=world.clock.machine())
-                await self._write(written(self._operation, index, line))
+                line = replace(self.operation.lines[index], progress=said, acted=world.clock.machine())
+                await self._write(written(self.operation, index, line))
                 told = world.clock.machine()
             await self._hold_lease()
 
     async def _hold_lease(self) -> None:
         """Draw the lease out if it might end while the write is on its way. Raises `Conflict` if it is lost."""
-        lease, machine = self._operation.lease, self._world.clock.machine()
+        lease, machine = self.operation.lease, self._world.clock.machine()
         if lease is None or lease.until - machine < self._world.cloud.write_limit + MARGIN:
-            await self._write(renewed(self._operation, machine, self._world.lease_seconds))
+            await self._write(renewed(self.operation, machine, self._world.lease_seconds))
 
     async def _done(self, index: int, outcome: Outcome, *, found: bool) -> None:
         line = replace(
-            self._operation.lines[index],
+            self.operation.lines[index],
             state=StepState.DONE,
             at=self._world.clock.now(),
             found=found,
@@ -226,27 +231,27 @@ class _Carrier:
             progress=None,
         )
         self._note(say("execute.note.found" if found else "execute.note.confirmed", number=index + 1))
-        await self._write(replace(written(self._operation, index, line), tries=0))
+        await self._write(replace(written(self.operation, index, line), tries=0))
         self._world.reach("execute.recorded")
 
     async def _fail(self, why: Say) -> None:
-        operation = self._operation
+        operation = self.operation
         if (index := first_open(operation)) is not None:
             operation = written(operation, index, replace(operation.lines[index], state=StepState.FAILED))
         await self._end(OperationState.FAILED, why, operation)
 
     async def _pause(self, why: Say, patience: int = PATIENCE) -> None:
         """Put the operation down and look again later, each time a little later, until patience ends."""
-        if self._operation.tries >= patience:
+        if self.operation.tries >= patience:
             await self._fail(say("execute.gave_up", why=why))
             return
-        pause = min(LONGEST_PAUSE, self._world.look_seconds / 16 * 2.0 ** min(self._operation.tries, 10))
-        after = paused(self._operation, why)
+        pause = min(LONGEST_PAUSE, self._world.look_seconds / 16 * 2.0 ** min(self.operation.tries, 10))
+        after = paused(self.operation, why)
         change = Change().later(_member(after.id), self._world.clock.machine() + pause)
         await self._write(after, change)
 
     async def _end(self, state: OperationState, failure: Say | None = None, operation: Operation | None = None) -> None:
-        after = ended(operation or self._operation, state, self._world.clock.now(), failure)
+        after = ended(operation or self.operation, state, self._world.clock.now(), failure)
         reason = failure.key if failure else ""
         change = Change().audit(
             f"operation.{state}", id=after.id, who=after.record.asker, reason=reason, correlation=after.correlation

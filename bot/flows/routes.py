@@ -12,6 +12,7 @@ from bot.flows.decide import expire
 from bot.flows.digest import digest
 from bot.flows.execute import execute
 from bot.flows.journal import OPEN, stuck
+from bot.flows.lost import lost
 from bot.flows.names import refresh
 from bot.flows.request_cards import card_id, show_to
 from bot.flows.respond import broken, respond
@@ -54,6 +55,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "welcome": welcome,
     "digest": digest,
     "rearm": rearm,
+    "lost": lost,
 }
 
 

@@ -21,6 +21,7 @@ from bot.records.findings import Level as Level
 from bot.records.home import Home as Home
 from bot.records.learned import Learned as Learned
 from bot.records.linked import Linked as Linked
+from bot.records.memory import Memory as Memory
 from bot.records.names import Named as Named
 from bot.records.names import Names as Names
 from bot.records.names import names_id as names_id

@@ -113,7 +113,7 @@ class Operation:
     """The journal of an approved plan (decision 5); it shares its id with the approval, where there is one.
 
     `notes` is the tail of its log. `raised` is how often its end was put before the asker's eyes, `alarms` before
-    everybody's: it was given up.
+    everybody's: it was given up. One that was `approved` is nothing without its approval.
     """
 
     kind_name: ClassVar[str] = "operation"
@@ -138,3 +138,4 @@ class Operation:
     raised: int = 0
     alarms: int = 0
     undo: Undo | None = None
+    approved: bool = False

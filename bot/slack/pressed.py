@@ -17,6 +17,7 @@ from bot.slack.adoption import adopt_request, adopt_thing
 from bot.slack.blocks import Block
 from bot.slack.mrkdwn import Voice
 from bot.slack.opening import BLANK, form_id, open_view
+from bot.slack.orphans import request_is_gone, strike, thing_is_gone
 from bot.slack.quick import open_command
 from bot.slack.thing_cards import OTHER
 from bot.slack.web import Ack, Body, Web
@@ -32,8 +33,10 @@ DIRECTS = "D"
 OPERATIONS = frozenset({"retry", "undo", "cancel"})
 ACTS = frozenset({"approve", "deny"})
 """The decisions that may want more than a press."""
-DRAWN = dict.fromkeys(DECISIONS | OPERATIONS, adopt_request) | dict.fromkeys(THINGS, adopt_thing)
-"""The buttons of cards: a press on a copy that the card does not know has it adopted."""
+DRAWN = dict.fromkeys(DECISIONS | OPERATIONS, (adopt_request, request_is_gone)) | dict.fromkeys(
+    THINGS, (adopt_thing, thing_is_gone)
+)
+"""The buttons of cards: a press on a copy that the card does not know has it adopted, and one without a card struck."""
 CONTRACT = DECISIONS | THINGS | OPERATIONS | {"take_slot", "pass_slot", "ask_admin"}
 """The action ids of the contract that a worker answers; `open_form` is answered here."""
 KNOWN = CONTRACT | {"tick", "look_again"}
@@ -96,11 +99,21 @@ async def pressed(web: Web, body: Body, correlation: str) -> Ack:
     elif name not in ACTS or not await _asks_more(web, body, surface, name, value):
         inbound = web.inbound(InboundKind.PRESS, surface, correlation, action=name, value=value)
         await accept(web.store, inbound, delivery_of(body), web.most)
-    adopt, ts = DRAWN.get(name), (body.get("message") or {}).get("ts")
-    passing = (body.get("container") or {}).get("is_ephemeral")
-    if adopt and ts and not passing:
-        web.tasks.spawn(adopt(web.store, value, surface.user, surface.channel, ts), "adopt")
+    ts, passing = (body.get("message") or {}).get("ts"), (body.get("container") or {}).get("is_ephemeral")
+    if name in DRAWN and ts and not passing:
+        web.tasks.spawn(_stand(web, name, value, surface, ts), "adopt")
     return Ack()
+
+
+async def _stand(web: Web, name: str, value: str, surface: Surface, ts: str) -> None:
+    """Have the pressed message belong to its card; one whose record is gone says so from now on."""
+    adopt, is_gone = DRAWN[name]
+    if await is_gone(web.store, value):
+        shared = not surface.channel.startswith(DIRECTS)
+        voice = web.voice(None) if shared else await web.voice_of(surface.user)
+        await strike(web, voice, surface.channel, ts)
+    else:
+        await adopt(web.store, value, surface.user, surface.channel, ts)
 
 
 def _told(action: Body, value: str) -> str:

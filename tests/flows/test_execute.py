@@ -10,7 +10,8 @@ from bot.errors import ChatBusy
 from bot.flows.execute import PATIENCE, execute
 from bot.flows.world import FAIL_POINTS
 from bot.ports import Change
-from bot.records import Lease, Operation, OperationState, StepState
+from bot.records import Approval, Lease, Operation, OperationState, StepState
+from bot.say import say
 from tests.fakes.cloud import Kept
 from tests.flows.given import HERE, Given, approved, given
 
@@ -197,3 +198,30 @@ async def test_it_does_not_begin_before_its_time() -> None:
     assert found.buckets.calls == []
     found.clock.ahead = 60
     assert (await carried(found)).state is OperationState.DONE
+
+
+async def test_an_approved_plan_whose_approval_is_gone_is_void() -> None:
+    found = given()
+    await approved(found)
+    stored, approval = await found.store.load(Operation, "R1"), await found.store.load(Approval, "R1")
+    assert stored is not None
+    assert approval is not None
+    change = Change().replace(stored, replace(stored.record, approved=True)).remove(approval)
+    await found.store.commit(change)
+    operation = await carried(found)
+    assert (operation.state, operation.failure) == (OperationState.VOID, say("execute.approval_lost"))
+    assert not found.buckets.kept
+
+
+async def test_a_record_that_vanishes_under_its_worker_is_told_and_not_gone_on_with() -> None:
+    found = given()
+    await approved(found, "roses/")
+
+    def reach(passed: str) -> None:
+        if passed == "execute.acted":
+            found.store.__init__(found.clock)  # type: ignore[misc]
+
+    await execute(replace(found.world, reach=reach), "R1")
+    assert found.chat.keys == ["lost.operation"]
+    assert found.acts() == ["operation.forgotten"]
+    assert [name for name, _ in found.buckets.calls if name in ("create", "make_folder")] == ["create"]
