@@ -75,6 +75,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     await until(streams.open, "redis", health, stop)
     await until(lambda: record(parts.store, parts.policy), "redis", health, stop)
     await until(lambda: _arm_sweeps(parts), "redis", health, stop)
+    await until(lambda: streams.beat(parts.clock.machine()), "redis", health, stop)
     engine = Engine()
     engine.every(TICK_SECONDS, "tick", partial(_tick, parts))
     engine.every(BEAT_SECONDS, "beat", lambda: streams.beat(parts.clock.machine()))
