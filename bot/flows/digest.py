@@ -6,6 +6,7 @@ before anything else, so that none is the last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,16 @@ from bot.flows.wishes import digest_member, next_digest, standing
 from bot.flows.world import World
 from bot.ports import Change
 from bot.records import Approval, ApprovalState, Audience, Card, Copy, Digest, Person, Standing, Thing
-from bot.rules.digest import digest_lines
+from bot.rules.digest import digest_lines, overdue
 from bot.rules.figures import FIGURES
 from bot.say import Moment, say
 
 log = structlog.get_logger(__name__)
-KEPT_SECONDS = 7 * 86400.0
+DAY = 86400.0
+KEPT_SECONDS = 7 * DAY
+PATIENCE_SECONDS = 600.0
+"""How long a digest waits for a look at what should have ended by now (product time)."""
+PAUSE_SECONDS = 2.0
 REQUESTS = 200
 """How many of the newest requests are looked at for those that wait."""
 
@@ -36,14 +41,18 @@ async def digest(world: World, who: str) -> None:
             return
         now = world.clock.now()
         await world.store.commit(Change().due(digest_member(who), next_digest(found, now)))
-        await _posted(world, found, person, now)
+        things = await _things(world, person)
+        if overdue(things, now) and now - next_digest(found, now - DAY) < PATIENCE_SECONDS:
+            await world.store.commit(Change().later(digest_member(who), world.clock.machine() + PAUSE_SECONDS))
+        else:
+            await _posted(world, found, person, things, now)
     except ChatFault as fault:
         log.warning("digest waits", code=fault.code)
         again = world.clock.machine() + max(FIGURES.watch.retry_seconds, fault.retry_after)
         await world.store.commit(Change().later(digest_member(who), again))
 
 
-async def _posted(world: World, found: Standing, person: Person | None, now: float) -> None:
+async def _posted(world: World, found: Standing, person: Person | None, things: Sequence[Thing], now: float) -> None:
     """Write the day's digest and its card, unless there is one or nothing to say."""
     who = found.wishes.id
     day = datetime.fromtimestamp(now, ZoneInfo(found.zone)).date()
@@ -51,7 +60,7 @@ async def _posted(world: World, found: Standing, person: Person | None, now: flo
     if await world.store.load(Digest, identity) is not None:
         return
     decides, asked = await _waiting(world, person)
-    lines = digest_lines(await _things(world, person), decides, asked, now)
+    lines = digest_lines(things, decides, asked, now)
     if not lines:
         return
     record = Digest(identity, say("digest.head", at=Moment(now)), tuple(lines))

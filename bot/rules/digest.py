@@ -27,11 +27,19 @@ def digest_lines(
     ][: FIGURES.remind.digest_lines]
 
 
+def overdue(things: Sequence[Thing], now: float) -> bool:
+    """Return whether something stands as running beyond its end: nobody has looked since, so it is not known to run."""
+    return any(0 < one.deadline <= now for one in _that_run(things))
+
+
 def _running(things: Sequence[Thing]) -> Iterable[Say]:
     """Yield what runs, the paid and the oldest first: free is zero by rule, what is paid costs (R5.43)."""
-    running = [one for one in things if one.phase is Phase.RUNNING and one.kind not in ENDING]
-    for one in sorted(running, key=lambda one: (one.free, one.since)):
+    for one in sorted(_that_run(things), key=lambda one: (one.free, one.since)):
         yield say(f"digest.runs.{'free' if one.free else 'paid'}", name=one.name, since=Moment(one.since))
+
+
+def _that_run(things: Iterable[Thing]) -> list[Thing]:
+    return [one for one in things if one.phase is Phase.RUNNING and one.kind not in ENDING]
 
 
 def _ends(things: Sequence[Thing], now: float) -> Iterable[Say]:

@@ -167,3 +167,36 @@ async def test_a_persons_digest_tells_an_administrator_what_to_decide_and_the_as
     await house.advance(2 * HOUR)
     assert [line.key for one in await digests(house) for line in one.lines] == ["digest.asked"]
     assert [line.key for one in await digests(house, "MEI") for line in one.lines] == ["digest.decide"]
+
+
+async def overtaken(house: House) -> set[str]:
+    """Let time leap over a free hour's end and over li's digest, which comes first; return who comes again later."""
+    await house.sweep()
+    await house.change(owner="LI")
+    await says(house, "settings digest=09:05")
+    house.clock.at = MIDNIGHT + 9.2 * HOUR
+    await house.store.commit(Change().work("digest", "LI"))
+    await house.work()
+    return set(house.store.waiting["later"])
+
+
+async def test_a_digest_waits_for_a_look_at_what_should_have_ended() -> None:
+    """Nobody is told that something runs which nobody has looked at since its end."""
+    house = begun(House([service(due=MIDNIGHT + 9 * HOUR)]), 8.5)
+    assert await overtaken(house) == {"work:digest:LI"}
+    assert await digests(house) == []
+    house.services.kept["s1"] = stopped(changed=MIDNIGHT + 9 * HOUR)
+    await house.advance(60)
+    [one] = await digests(house)
+    assert [line.key for line in one.lines] == ["digest.ends.released"]
+
+
+async def test_a_digest_does_not_wait_for_ever() -> None:
+    """Where the cloud does not answer, what was known last is told after ten minutes."""
+    house = begun(House([service(due=MIDNIGHT + 9 * HOUR)]), 8.5)
+    await overtaken(house)
+    house.clock.at = MIDNIGHT + 9.3 * HOUR
+    await house.store.commit(Change().work("digest", "LI"))
+    await house.work()
+    [one] = await digests(house)
+    assert [line.key for line in one.lines] == ["digest.runs.free"]
