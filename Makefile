@@ -1,12 +1,13 @@
 # A fresh clone needs Python >= 3.11 (with venv), make and git. `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check bench proof docs lock clean
+.PHONY: help setup setup-dev demo test journeys check bench proof docs lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 PORT ?= 8080
 WORKERS ?= 3
 REPLICAS ?= 1
+SHAPE ?=
 SCENARIO ?= default
 PYTHON ?=
 export PYTHON
@@ -29,6 +30,9 @@ demo: setup  ## the bot on a simulated Slack and Huawei Cloud (PORT=8080 HEADLES
 
 test: setup-dev  ## all tests, several files at a time (ARGS='-k bucket' for some, WORKERS=0 one by one)
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+journeys: setup-dev  ## every story over the wire, on what make demo starts (REPLICAS=2, or SHAPE=roles, SHAPE=sockets)
+	@JOURNEYS=$(or $(SHAPE),$(REPLICAS)) exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/journeys $(ARGS)
 
 check: setup-dev  ## format, lint, types, import contracts, generated files, Dockerfile
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import requests
 
+from tests import processes
 from tests.redis_server import Server, running
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ Json = dict[str, Any]
 CLOCK_KEY = "mb:{-:TEAM}:clock"
 START_SECONDS = 60.0
 SETTLE_SECONDS = 30.0
+CARD_SECONDS = "0.5"
 
 
 def eventually(look: Callable[[], T], seconds: float = 20.0) -> T:
@@ -72,8 +74,8 @@ class Stack:
         announce = self.folder / "sandbox.json"
         bots = [word for port in self.ports for word in ("--bot-url", f"http://127.0.0.1:{port}")]
         words = ["-m", "sandbox", "--port", "0", *bots, *self._clock()]
-        child = self._spawn("sandbox", [*words, "--announce", str(announce), *options], os.environ)
-        eventually(lambda: announce.exists() or self._fallen(child), START_SECONDS)
+        child = self.spawn("sandbox", [*words, "--announce", str(announce), *options], os.environ)
+        eventually(lambda: announce.exists() or self.fallen(child), START_SECONDS)
         self.sandbox = json.loads(announce.read_text("utf-8"))
 
     def _clock(self) -> Sequence[str]:
@@ -88,17 +90,24 @@ class Stack:
             "BOT_SECRET_KEY": "k" * 32,
             "BOT_SANDBOX": "1",
             "BOT_LOG_FORMAT": "json",
-            "BOT_CARD_SECONDS": "0.5",
+            "BOT_CARD_SECONDS": CARD_SECONDS,
         }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "SLACK_", "HUAWEI"))}
-        return {**kept, **self.sandbox["env"], **own, **more}
+        return {**surroundings(), **own, **self.sandbox["env"], **more}
 
     def start_bot(self, role: str = "all", port: int = 0, **settings: str) -> Child:
         """Start one bot process; without a port it listens nowhere."""
         environment = self.settings(BOT_PORT=str(port), BOT_DATA_DIR=str(self.folder), **settings)
-        return self._spawn(f"bot-{role}", ["-m", "bot", "run", "--role", role], environment)
+        return self.spawn(f"bot-{role}", ["-m", "bot", "run", "--role", role], environment)
 
-    def _spawn(self, name: str, words: Sequence[str], environment: Mapping[str, str]) -> Child:
+    def bots(self, *roles: str) -> list[int]:
+        """Return the ids of the running bot processes in these roles, those of a demo among them."""
+        ours = {child.process.pid for child in self.children if not child.died()}
+        below = sorted(ours.union(*map(processes.descendants, ours)))
+        started = {pid: processes.words(pid)[-4:] for pid in below}
+        return [pid for pid in below if started[pid][:-1] == ["bot", "run", "--role"] and started[pid][-1] in roles]
+
+    def spawn(self, name: str, words: Sequence[str], environment: Mapping[str, str]) -> Child:
+        """Start a process whose output goes to a log of its own."""
         log = self.folder / f"{len(self.children)}-{name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -112,7 +121,7 @@ class Stack:
         self.children.append(child)
         return child
 
-    def _fallen(self, child: Child) -> bool:
+    def fallen(self, child: Child) -> bool:
         """Fail if a process ended by its own fault; those that were killed on purpose ended by a signal."""
         assert (child.process.poll() or 0) <= 0, child.log.read_text("utf-8")
         return False
@@ -152,7 +161,7 @@ class Stack:
         asked = f"{self.sandbox['url']}/control/state"
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(requests.get, asked, timeout=90)
-            eventually(lambda: answer.done() or any(map(self._fallen, self.children)), START_SECONDS)
+            eventually(lambda: answer.done() or any(map(self.fallen, self.children)), START_SECONDS)
         found: Json = answer.result().json()
         return found
 
@@ -208,6 +217,11 @@ class Stack:
     def bucket(self, name: str) -> Json | None:
         """Return a bucket as the simulated OBS has it."""
         return next((b for b in self.cloud("obs")["buckets"] if b["name"] == name), None)
+
+
+def surroundings() -> dict[str, str]:
+    """Return the environment of a process without any setting of the product."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "SLACK_", "HUAWEI"))}
 
 
 def free_ports(count: int) -> list[int]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.identity import agencies, approve_typed, choose, grants, refused, rows, scenario, wait
-from tests.stack import Stack, stack
+from tests.journeys.shapes import house_in
+from tests.stack import Stack
 
 FULL = """
 [[cloud.crowds]]
@@ -24,10 +25,9 @@ EVERYBODY = "all-users"
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """An account without authorizations, with room for two more agencies, and one administrator."""
     folder: Path = tmp_path_factory.mktemp("house")
-    with stack(folder, options=("--scenario", scenario(folder, FULL))) as found:
+    with house_in(folder, scenario=scenario(folder, FULL)) as found:
         found.post("people", id="chen", groups=[])
-        found.start_bot("all", found.ports[0])
-        found.ready()
+        found.settle()
         yield found
 
 

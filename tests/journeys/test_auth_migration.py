@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.identity import approve_typed, rows, scenario
-from tests.stack import Stack, stack
+from tests.journeys.shapes import house_in
+from tests.stack import Stack
 
 BY_KEY = """
 [[cloud.authorizations]]
@@ -22,9 +23,7 @@ content = "RETIREDKEY0000000001"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder: Path = tmp_path_factory.mktemp("house")
-    with stack(folder, options=("--scenario", scenario(folder, BY_KEY))) as found:
-        found.start_bot("all", found.ports[0])
-        found.ready()
+    with house_in(folder, scenario=scenario(folder, BY_KEY)) as found:
         yield found
 
 

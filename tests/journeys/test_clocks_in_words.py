@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.journeys.cards import offered, pass_time
+from tests.journeys.shapes import house_in
 from tests.promises.clocks import SCENARIO, Given, packages
-from tests.stack import Stack, eventually, stack
+from tests.stack import Stack, eventually
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 ZONES = {"li": "Asia/Shanghai", "wang": "Europe/Berlin"}
@@ -29,11 +30,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     scenario = folder / "clocks.toml"
     things = ROSES.row() + TULIPS.row() + packages(hours="8d")
     scenario.write_text(SCENARIO.read_text("utf-8") + things, "utf-8")
-    with stack(folder, options=("--scenario", str(scenario))) as found:
+    with house_in(folder, scenario=str(scenario), BOT_LANGUAGE="zh", BOT_CHANNEL="C0MODELART") as found:
         for who, locale in (("li", "zh-CN"), ("wang", "en-US")):
             found.post("people", id=who, locale=locale, tz=ZONES[who])
-        found.start_bot("all", found.ports[0], BOT_LANGUAGE="zh", BOT_CHANNEL="C0MODELART")
-        found.ready()
+        found.settle()
         yield found
 
 

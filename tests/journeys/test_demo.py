@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import requests
 
+from tests.processes import TOLD, descendants, gone, words
 from tests.stack import eventually
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in Linux's /proc")
+pytestmark = pytest.mark.skipif(not TOLD, reason="looks for processes in Linux's /proc")
 
 
 @contextmanager
@@ -43,23 +42,6 @@ def link_of(process: subprocess.Popen[str]) -> str:
     raise AssertionError("".join(said))
 
 
-def descendants(pid: int) -> set[int]:
-    """Return the processes below `pid`, all generations."""
-    found = set()
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # one that ended meanwhile has none any more
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in map(int, (task / "children").read_text().split()):
-                found |= {child, *descendants(child)}
-    return found
-
-
-def gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_nothing_is_left_whatever_ends_it(number: signal.Signals) -> None:
     with demo() as (process, link):
@@ -73,7 +55,7 @@ def test_nothing_is_left_whatever_ends_it(number: signal.Signals) -> None:
 
 def test_a_killed_bot_is_started_again() -> None:
     with demo("--replicas", "2", "--socket-mode") as (process, link):
-        bots = [pid for pid in descendants(process.pid) if "--role" in Path(f"/proc/{pid}/cmdline").read_text()]
+        bots = [pid for pid in descendants(process.pid) if "--role" in words(pid)]
         assert len(bots) == 2
         os.kill(bots[0], signal.SIGKILL)
         eventually(lambda: len(descendants(process.pid) - {bots[0]}) >= 4)

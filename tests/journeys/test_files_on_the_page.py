@@ -60,6 +60,7 @@ def test_files_are_chosen_with_the_paperclip_and_in_the_form(house: Stack, visit
     visitor.fills("path", "obs://lab-datasets/lily/")
     visitor.submits()
     visitor.closes()
+    house.settle()
     house.press("mei", "approve")
     eventually(lambda: "lily/lily.csv" in objects(house, "lab-datasets"))
     assert "lily/rose.csv" not in objects(house, "lab-datasets")

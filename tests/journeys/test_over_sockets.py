@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.shapes import SHAPES, in_shape
+from tests.journeys.shapes import house_in
 from tests.journeys.test_bucket import (
     test_folder_typed_and_again,
     test_form_error_correction_approval_and_the_bucket_exists,
@@ -23,5 +23,5 @@ __all__ = [
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with in_shape(tmp_path_factory.mktemp("sockets"), SHAPES["sockets"]) as found:
+    with house_in(tmp_path_factory.mktemp("sockets"), shape="sockets") as found:
         yield found

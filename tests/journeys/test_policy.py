@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.cards import offered, pass_time
-from tests.stack import Json, Stack, eventually, stack
+from tests.journeys.shapes import house_in
+from tests.stack import Json, Stack, eventually
 
 POLICY = """
 [command."bucket create"]
@@ -31,12 +32,10 @@ ask_groups = ["S0ADMINS01"]
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One bot under this policy."""
+    """Everybody under this policy."""
     folder: Path = tmp_path_factory.mktemp("house")
     (folder / "policy.toml").write_text(POLICY, "utf-8")
-    with stack(folder) as found:
-        found.start_bot("all", found.ports[0], BOT_POLICY_FILE=str(folder / "policy.toml"))
-        found.ready()
+    with house_in(folder, BOT_POLICY_FILE=str(folder / "policy.toml")) as found:
         yield found
 
 

@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.identity import choose
+from tests.journeys.shapes import house_in
 from tests.journeys.test_home import home, press_home, words
 from tests.journeys.test_setup import card
-from tests.stack import Stack, eventually, stack
+from tests.stack import Stack, eventually
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder: Path = tmp_path_factory.mktemp("house")
-    with stack(folder, options=("--scenario", "empty")) as found:
-        found.start_bot("all", found.ports[0])
-        found.ready()
+    with house_in(folder, scenario="empty") as found:
         yield found
 
 
