@@ -23,8 +23,6 @@ INDEX = "setups"
 """The index of the checklists: one an account."""
 NAME = "setup"
 """The command whose `verify` says what the cloud shows."""
-WELCOME = 10 * 365 * 86400.0
-"""For how long a person counts as welcomed, in seconds of machine time."""
 
 Altered = Callable[[Setup | None], Setup]
 
@@ -83,15 +81,31 @@ async def verify(world: World, account: str) -> None:
 
 
 async def welcome(world: World, user: str) -> None:
-    """Show the checklist to somebody who never spoke to the bot before. Raises `ChatFault`, `CloudFault`."""
+    """Show the checklist to somebody who never saw that of this account, unless it is finished (R1.01).
+
+    Once a person and account, however often it is asked for: the checklist's record knows who saw it. Raises
+    `ChatFault`.
+    """
+    if await knows(world, user):
+        return
     person = await world.chat.person(user)
-    if person is not None and await world.chat.may_ask(person):
-        await keep(world, person, await _fresh(world, person))
+    if person is None or not await world.chat.may_ask(person):
+        return
+    fresh = await _fresh(world, person)
+    stored = await world.store.load(Setup, world.place.account)
+    if unfinished(merged(stored.record.items if stored else (), fresh)):
+        await _altered(world, lambda old: _met(_verified(world, old, fresh), user), reader=person)
 
 
-def greeting(change: Change, user: str) -> Change:
-    """Add to a change that somebody is met for the first time; its commit raises `Conflict` for anybody else."""
-    return change.once(f"welcome:{user}", WELCOME).work("welcome", user)
+async def knows(world: World, user: str) -> bool:
+    """Return whether somebody has nothing to see there: they were shown the checklist, or it is finished."""
+    stored = await world.store.load(Setup, world.place.account)
+    return stored is not None and (user in stored.record.asked or not unfinished(stored.record.items))
+
+
+def greeting(user: str) -> Change:
+    """Return the change that has a worker welcome somebody, after whatever is being answered to them."""
+    return Change().work("welcome", user)
 
 
 def member(account: str) -> str:
@@ -127,6 +141,11 @@ def _verified(world: World, old: Setup | None, fresh: Sequence[Item]) -> Setup:
 def _asked(setup: Setup, user: str) -> Setup:
     """Return the checklist with the card to be posted anew for this person, who may have scrolled far from it."""
     return replace(setup, asked={**setup.asked, user: setup.asked.get(user, 0) + 1})
+
+
+def _met(setup: Setup, user: str) -> Setup:
+    """Return the checklist as seen by this person; of two first contacts at once only one posts a card."""
+    return setup if user in setup.asked else _asked(setup, user)
 
 
 def _progress(setup: Setup) -> dict[str, int]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 
 from bot.errors import ChatFault, ChatRefused, Conflict, Refusal, StoreDown, Unreadable
 from bot.flows import converse
 from bot.flows.ask_admin import ask_admin
-from bot.flows.checklist import greeting
+from bot.flows.checklist import greeting, knows
 from bot.flows.checklist import pressed as pressed_checklist
 from bot.flows.decide import decide, explain
 from bot.flows.offers import mending, said_so_far, with_forms
@@ -55,16 +54,15 @@ async def respond(world: World, identity: str) -> None:
     inbound = stored.record
     structlog.contextvars.bind_contextvars(correlation=inbound.correlation)
     person = await _person(world, inbound)
-    await _greet(world, inbound)
     said = await _said(world, inbound, person)
     await _told(world, inbound, said, person.language if person else world.language)
+    await _greet(world, inbound)
 
 
 async def _greet(world: World, inbound: Inbound) -> None:
-    """Have the checklist shown to whoever writes to the bot for the first time (R1.01)."""
-    if inbound.what is InboundKind.SPEECH:
-        with suppress(Conflict):
-            await world.store.commit(greeting(Change(), inbound.surface.user))
+    """Have the checklist shown, below the answer, to whoever asks the bot for something for the first time (R1.01)."""
+    if inbound.what is not InboundKind.PRESS and not await knows(world, inbound.surface.user):
+        await world.store.commit(greeting(inbound.surface.user))
 
 
 async def _person(world: World, inbound: Inbound) -> Person | None:

@@ -36,20 +36,29 @@ async def asked(web: Web, body: Body, correlation: str) -> Ack:
     if person and not (person.member and person.active):
         note_refusal(web, person.id, body.get("text", ""), correlation)
         return told(voice, say("submit.not_a_member"))
+    delivery = f"command:{body['trigger_id']}"
+    heard: Heard | Told | Refusal
     try:
         heard = hear(typed(body.get("text", "")), web.registry, web.place)
-    except Unknown as unknown:
-        return await _suggested(web, unknown, surface, f"command:{body['trigger_id']}", voice)
     except Refusal as refusal:
-        return told(voice, refusal.say)
+        heard = refusal
+    if isinstance(heard, Heard) and heard.refusal is None and not heard.missing:
+        return await taken(web, heard, surface, delivery, correlation, voice)
+    web.greet(surface.user)
+    return await _answered(web, heard, surface, body["trigger_id"], voice)
+
+
+async def _answered(web: Web, heard: Heard | Told | Refusal, surface: Surface, trigger: str, voice: Voice) -> Ack:
+    """Return the ack of what no worker has to do: help, what is wrong, what was meant, or a form."""
     if isinstance(heard, Told):
         return shown(voice, heard.reply)
-    delivery = f"command:{body['trigger_id']}"
+    if isinstance(heard, Unknown):
+        return await _suggested(web, heard, surface, f"command:{trigger}", voice)
+    if isinstance(heard, Refusal):
+        return told(voice, heard.say)
     if heard.refusal is not None:
-        return await _refused(web, heard, heard.refusal, surface, delivery, voice)
-    if heard.missing:
-        return await open_form(web, heard, surface, body["trigger_id"], voice)
-    return await taken(web, heard, surface, delivery, correlation, voice)
+        return await _refused(web, heard, heard.refusal, surface, f"command:{trigger}", voice)
+    return await open_form(web, heard, surface, trigger, voice)
 
 
 def wants_reason(web: Web, command: Command) -> bool:

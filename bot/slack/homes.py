@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
 
 import structlog
 
@@ -91,8 +90,7 @@ class Homes:
 
     async def _greet(self, user: str) -> None:
         """Have the checklist shown to whoever opens the Home for the first time (R1.01)."""
-        with suppress(Conflict):
-            await self._store.commit(greeting(Change(), user))
+        await self._store.commit(greeting(user))
 
     async def _publish(self, stored: Stored[Home] | None, user: str, view: Block) -> None:
         """Publish a view and record it. Raises `Conflict`, `ChatFault`."""

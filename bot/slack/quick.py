@@ -96,6 +96,7 @@ async def _may(web: Web, surface: Surface, what: str, correlation: str) -> bool:
 async def shortcut(web: Web, body: Body, correlation: str) -> Ack:
     """Return the ack of a shortcut; the form opens at once. Raises `StoreDown`."""
     surface, name = _surface_of(body), body["callback_id"]
+    web.greet(surface.user)
     if name == GLOBAL:
         if await _may(web, surface, name, correlation):
             web.tasks.spawn(_open_menu(web, body["trigger_id"], surface), "open menu")

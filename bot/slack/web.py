@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.approvals.policy import Policy
 from bot.command import Place
+from bot.errors import StoreDown
+from bot.flows.checklist import greeting
 from bot.ports import Chance, Clock, Store
 from bot.records import Inbound, InboundKind, Language, Person, Surface
 from bot.registry import Registry
@@ -54,6 +56,7 @@ class Web:
     language: Language = Language.EN
     policy: Policy = field(default_factory=Policy)
     most: int = 0
+    _met: set[str] = field(default_factory=set, init=False, repr=False)
 
     @cached_property
     def chat(self) -> SlackChat:
@@ -72,6 +75,22 @@ class Web:
         """Answer outside the ack, in a task of its own."""
         reply = what if isinstance(what, Reply) else Reply(what)
         self.tasks.spawn(self.chat.answer(surface, reply, voice.language), "answer")
+
+    def greet(self, user: str) -> None:
+        """Have a worker show the checklist to whoever is new, below what is answered here at once (R1.01).
+
+        Whether somebody is new, the worker knows; each process asks it once for each person.
+        """
+        if user not in self._met:
+            self.tasks.spawn(self._greeted(user), "greeting")
+
+    async def _greeted(self, user: str) -> None:
+        self._met.add(user)
+        try:
+            await self.store.commit(greeting(user))
+        except StoreDown:
+            self._met.discard(user)
+            raise
 
     def inbound(self, what: InboundKind, surface: Surface, correlation: str, **fields: Any) -> Inbound:
         """Return a new inbound record for what somebody did just now."""

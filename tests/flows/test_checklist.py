@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import Refusal
@@ -9,16 +11,21 @@ from bot.flows import checklist
 from bot.flows.checklist import NAME
 from bot.ports import Change
 from bot.records import Card, Inbound, InboundKind, ItemState, Setup, Surface, SurfaceKind
-from bot.rules.setup import Line
+from bot.records.identity import RealName
+from bot.rules.setup import Line, Seen, items
 from tests.flows.given import PLACE, Given, given
 
 HANDLE = "token-1"
 
 
 async def kept(found: Given, *users: str) -> Setup:
-    """Have people ask for the checklist; return it as it is stored."""
+    """Let the bot meet people; return the checklist as it is stored."""
     for user in users:
         await checklist.welcome(found.world, user)
+    return await stored_in(found)
+
+
+async def stored_in(found: Given) -> Setup:
     stored = await found.store.load(Setup, PLACE.account)
     assert stored is not None
     return stored.record
@@ -37,7 +44,11 @@ async def pressed(found: Given, action: str, value: str, user: str = "LI") -> st
 
 async def test_whoever_asks_gets_a_copy_of_the_one_card() -> None:
     found = given()
-    setup = await kept(found, "LI", "WANG", "LI")
+    await kept(found, "LI", "WANG")
+    li = await found.chat.person("LI")
+    assert li is not None
+    await checklist.keep(found.world, li, (await stored_in(found)).items)
+    setup = await stored_in(found)
     card = await found.store.load(Card, checklist.card_id(PLACE.account))
     assert card is not None
     assert [copy.address for copy in card.record.copies] == ["LI", "WANG"]
@@ -90,11 +101,29 @@ async def test_an_unfinished_checklist_comes_back_on_the_clock_and_a_missing_one
     assert checklist.member(PLACE.account) in found.store.waiting["due"]
 
 
-async def test_somebody_is_met_for_the_first_time_only_once() -> None:
+@pytest.mark.rule("R1.01")
+async def test_somebody_is_shown_it_once_however_often_they_are_met() -> None:
     found = given()
-    await found.store.commit(checklist.greeting(Change(), "LI"))
-    with pytest.raises(Exception, match="welcome:LI"):
-        await found.store.commit(checklist.greeting(Change(), "LI"))
+    await kept(found, "LI", "LI")
+    assert (await kept(found, "WANG", "LI")).asked == {"LI": 1, "WANG": 1}
+
+
+@pytest.mark.rule("R1.01")
+async def test_a_finished_checklist_is_pressed_on_nobody() -> None:
+    found = given()
+    await kept(found, "LI")
+    await found.store.commit(await everything_verified(found))
+    assert await checklist.knows(found.world, "CHEN")
+    assert "CHEN" not in (await kept(found, "CHEN")).asked
+
+
+async def everything_verified(found: Given) -> Change:
+    """Return the change after which every line of the checklist is verified or ticked."""
+    stored = await found.store.load(Setup, PLACE.account)
+    assert stored is not None
+    seen = Seen(PLACE.region, "flower-lab", RealName.DONE, "p1", (1, 0), ["c-flowers"], 0)
+    lines = [replace(one, state=ItemState.TICKED) if one.state is ItemState.UNKNOWN else one for one in items(seen)]
+    return Change().replace(stored, replace(stored.record, items=tuple(lines)))
 
 
 def test_the_checklist_is_kept_by_the_setup_command() -> None:

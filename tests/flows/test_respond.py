@@ -180,3 +180,11 @@ async def test_an_operation_that_was_given_up_says_stuck_and_offers_retry() -> N
     assert [entry["what"] for entry in change.audits] == ["operation.stuck"]
     assert digest(document.record) == document.digest
     assert await found.store.load(Inbound, "R1") is None
+
+
+@pytest.mark.rule("R1.01")
+async def test_whoever_asks_for_the_first_time_is_welcomed_after_the_answer() -> None:
+    found = given()
+    await requested(found)
+    assert found.chat.keys == ["submit.requested"]
+    assert [entry.id for entry in await found.store.read("work", 99) if entry.kind == "welcome"] == ["LI"]

@@ -33,12 +33,12 @@ def test_an_iam_user_from_the_list_gets_custom_permissions_and_no_more(house: St
 def test_federated_and_agency_users_share_an_agency_after_its_permissions_were_shown(house: Stack) -> None:
     shared = "use=existing agency=ma_agency_li agreed=yes"
     house.say("wang", f"/modelarts auth add federated zhang@corp {shared}")
-    seen = house.messages("mei")[-1]["text"]
+    seen = house.cards("mei")[-1]["text"]
     assert "OBS OperateAccess" in seen
     assert "IAM user li" in seen
     house.press("mei", "approve")
     house.say("wang", f"/modelarts auth add agency console-broker {shared}")
-    assert "Switch Role" in house.messages("mei")[-1]["text"]
+    assert "Switch Role" in house.cards("mei")[-1]["text"]
     house.press("mei", "approve")
     found = rows(house)
     assert (found["zhang@corp"], found["console-broker"]) == ("ma_agency_li", "ma_agency_li")
@@ -53,7 +53,7 @@ def test_a_refused_call_is_mended_from_its_message(house: Stack) -> None:
     house.press("wang", "ask_admin")
     house.press("mei", "open_form")
     assert house.submit("mei", agency="ma_agency_li")["ok"]
-    seen = house.messages("chen")[-1]["text"]
+    seen = house.cards("chen")[-1]["text"]
     assert "zhang@corp" in seen
     house.press("chen", "approve")
     assert ("OBS OperateAccess", "domain") in grants(house, "ma_agency_li")
@@ -72,7 +72,7 @@ def test_a_limited_agency_is_told_of_and_extended_from_its_card(house: Stack) ->
     before = agencies(house)[STUDENTS]["expire_time"]
     house.post("press", as_="mei", in_="#modelarts", ts=card["ts"], action_id="extend", surface="message")
     house.settle()
-    assert "30" in house.messages("chen")[-1]["text"]
+    assert "30" in house.cards("chen")[-1]["text"]
     house.press("chen", "approve")
     assert agencies(house)[STUDENTS]["expire_time"] > before
     house.settle()
@@ -87,7 +87,7 @@ def test_removing_types_the_word_and_says_what_still_covers(house: Stack) -> Non
     house.say("wang", "/modelarts auth remove li")
     assert "DELETE" in refused(house.submit("wang", principal="li", confirm="DELET"), "confirm")
     assert house.submit("wang", confirm="DELETE")["ok"]
-    assert "still covers" in house.messages("mei")[-1]["text"]
+    assert "still covers" in house.cards("mei")[-1]["text"]
     approve_typed(house, "mei", "DELETE")
     assert "li" not in rows(house)
     assert "ma_agency_li" in agencies(house)
@@ -108,6 +108,6 @@ def test_clearing_takes_two_administrators(house: Stack) -> None:
     assert '"ask_admin"' in house.texts("li")
     house.say("mei", "/modelarts auth clear DELETE")
     assert rows(house)
-    assert '"approve"' not in str(house.messages("mei")[-1]["blocks"])
+    assert '"approve"' not in str(house.cards("mei")[-1]["blocks"])
     approve_typed(house, "chen", "DELETE")
     assert rows(house) == {}

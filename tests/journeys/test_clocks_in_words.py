@@ -176,4 +176,4 @@ def test_a_question_offers_names_while_one_types(house: Stack) -> None:
     assert "`service show` needs" in house.texts("wang")
     found = eventually(lambda: house.get("options", **{"as": "wang", "action_id": "answer", "q": "ros"}))
     house.press("wang", "answer", selected=found[0]["value"])
-    assert "calls failed / total" in house.messages("wang")[-1]["text"] or "roses" in house.messages("wang")[-1]["text"]
+    assert "calls failed / total" in house.cards("wang")[-1]["text"] or "roses" in house.cards("wang")[-1]["text"]

@@ -104,9 +104,9 @@ def test_a_request_is_listed_shown_and_withdrawn_by_words(house: Stack) -> None:
     house.say("wang", f"/modelarts approval show {reference}")
     assert "There is no request" in told(house, "wang")
     house.say("mei", "/modelarts approval list")
-    assert reference in json.dumps(house.messages("mei")[-1])
+    assert reference in json.dumps(house.cards("mei")[-1])
     house.say("mei", f"/modelarts approval show {reference}")
-    assert {"approve", "deny"} <= offered(house.messages("mei")[-1])
+    assert {"approve", "deny"} <= offered(house.cards("mei")[-1])
     house.press("mei", "approve")
     assert "(1 of 2)" in card(house, "mei", "by-words")["text"]
     assert len([m for m in house.messages("mei") if "by-words" in m["text"] and not m["ephemeral"]]) == 1
@@ -126,7 +126,7 @@ def test_only_the_group_may_ask_and_the_attempt_is_recorded(house: Stack) -> Non
     house.say("li", "/modelarts bucket delete quorum-one")
     assert "审批策略不允许" in told(house, "li")
     house.say("mei", "/modelarts audit list")
-    assert "what_asked=bucket delete" in json.dumps(house.messages("mei")[-1])
+    assert "what_asked=bucket delete" in json.dumps(house.cards("mei")[-1])
     house.say("mei", "/modelarts bucket delete quorum-one")
     assert "Your request was sent" in told(house, "mei")
 

@@ -123,7 +123,7 @@ def test_what_is_carried_out_is_the_record_not_the_message(house: House) -> None
     assert house.has("another-name")
     assert not house.has("true-name")
     assert not house.has("edited-name")
-    assert "another-name" in house.stack.messages("mei")[-1]["text"]
+    assert "another-name" in house.stack.cards("mei")[-1]["text"]
     assert house.acts(first)["approval.approve"] == 0
 
 

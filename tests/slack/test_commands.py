@@ -124,3 +124,12 @@ async def test_a_slack_that_does_not_know_the_asker_in_time_does_not_hold_the_ac
     ack = await house.acked(command("bucket list", user="U0CHEN0001"))
     assert "Working on" in ack["text"]
     assert len(await house.taken()) == 1
+
+
+@pytest.mark.rule("R1.01")
+@pytest.mark.parametrize("text", ["help", "bucket cuont", "bucket create", "bucket create NOT_A_NAME"])
+async def test_whoever_is_answered_in_the_ack_is_welcomed_behind_it_once(house: House, text: str) -> None:
+    for _ in range(2):
+        await house.say("wang", f"/modelarts {text}")
+    woken = [(entry.kind, entry.id) for entry in await house.store.read("work", 9)]
+    assert woken.count(("welcome", "U0WANG0001")) == 1

@@ -109,14 +109,14 @@ async def test_old_names_are_read_anew_by_a_worker_and_offered_meanwhile(house: 
     await house.say("wang", "/modelarts bucket show")
     assert await offered(house) == ["c-flowers"]
     assert await offered(house, "c") != []
-    assert [(entry.kind, entry.id) for entry in await house.store.read("work", 9)] == [(WORK, "bucket")]
+    assert [entry.id for entry in await house.store.read("work", 9) if entry.kind == WORK] == ["bucket"]
 
 
 async def test_fresh_names_wake_nobody(house: House) -> None:
     await keep(house, "bucket", Named("c-flowers"))
     await house.say("wang", "/modelarts bucket show")
     assert await offered(house) == ["c-flowers"]
-    assert await house.store.read("work", 9) == []
+    assert [entry for entry in await house.store.read("work", 9) if entry.kind == WORK] == []
 
 
 async def test_options_cost_two_reads_and_no_write(house: House) -> None:
