@@ -20,6 +20,7 @@ from bot.compose.parts import Parts, until
 from bot.compose.policy import record
 from bot.crash import crasher
 from bot.errors import NewerSchema, StoreDown
+from bot.flows import failures
 from bot.flows.journal import KEPT_SECONDS
 from bot.flows.lost import compared
 from bot.flows.routes import mourn, route
@@ -227,9 +228,10 @@ async def _tick(parts: Parts) -> None:
 
 
 async def _tidy(parts: Parts, streams: Streams) -> None:
-    """Forget idle consumers, and requests as old as their records live."""
+    """Forget idle consumers, and requests and failures as old as their records live."""
     await streams.tidy()
-    await parts.store.forget("approvals", parts.clock.now() - KEPT_SECONDS)
+    for index in ("approvals", failures.INDEX):
+        await parts.store.forget(index, parts.clock.now() - KEPT_SECONDS)
 
 
 async def _stop_worker(engine: Engine, crews: list[Crew], loops: list[asyncio.Task[None]], calls: CallRecord) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot.approvals.digest import reference
 from bot.errors import ChatFault, Refusal
 from bot.flows.offers import FORM_LIFETIME
 from bot.flows.world import World
@@ -76,12 +77,18 @@ async def _empty(world: World, command: str, asker: str) -> Form:
 
 
 async def _of_card(world: World, identity: str, asker: str) -> Form:
-    """Return the form that mends a failed operation, by its card's button; each presser has one. Raises `Refusal`."""
+    """Return the form that mends a failed operation, by its card's button; each presser has one. Raises `Refusal`.
+
+    What is looked into carries the request's reference: so it is looked into for whom it was, whoever presses (R3.19).
+    """
     operation = await world.store.load(Operation, identity)
     mend = mend_of(operation.record.failure) if operation else None
     if mend is None:
         raise Refusal("form.gone")
-    form = Form(f"{identity}-mend-{asker}", mend[0], Surface(SurfaceKind.FORM, asker), mend[1])
+    command, values = mend
+    if error := values.get("error"):
+        values = {**values, "error": f"{reference(identity)} {error}"}
+    form = Form(f"{identity}-mend-{asker}", command, Surface(SurfaceKind.FORM, asker), values)
     if await world.store.load(Form, form.id) is None:
         await world.store.commit(Change().create(form, lifetime=FORM_LIFETIME))
     return form

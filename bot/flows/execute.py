@@ -13,6 +13,7 @@ import structlog
 from bot.command import Carry, Effect, Outcome, Touched
 from bot.errors import ChatFault, CloudBusy, CloudRefused, CloudUnknown, Conflict, LeaseLost
 from bot.flows.approvers import no_longer_allowed
+from bot.flows.failures import failed
 from bot.flows.journal import OPEN, ended, first_open, noted, paused, queued, renewed, taken, written
 from bot.flows.learn import learn
 from bot.flows.lost import forgotten
@@ -256,6 +257,8 @@ class _Carrier:
         change = Change().audit(
             f"operation.{state}", id=after.id, who=after.record.asker, reason=reason, correlation=after.correlation
         )
+        if state is OperationState.FAILED:
+            failed(change, after.record.asker, after.id, after.finished)
         for touched in self._touched(after):
             change.work(*_look_at(after.record, touched))
         if state is OperationState.DONE:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from bot.errors import Refusal
 from bot.flows.asked import request_of, requests_of
+from bot.flows.failures import failed_of
 from bot.flows.sweep import MOST
 from bot.flows.thing_cards import INDEX
 from bot.flows.wishes import standing, standing_of
 from bot.flows.world import World
-from bot.ports import Asked, Change, Principal
+from bot.ports import Asked, Change, Failed, Principal
 from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Standing, Thing, ThingKind, Values
 
 
@@ -75,6 +76,10 @@ class StoredThings:
     async def request(self, person: Person, reference: str) -> Asked | None:
         """Return a request by its reference, or None where there is none that this person may see."""
         return await request_of(self._world, person, reference)
+
+    async def failed(self, person: Person, words: str) -> Failed | None:
+        """Return the newest failure that `words` name, or the person's newest for ""."""
+        return await failed_of(self._world, person, words)
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         """Return the newest audit entries. Whoever may not see them is refused, and that is recorded."""

@@ -14,6 +14,7 @@ from bot.flows.alter import alter, guard
 from bot.flows.approvers import able
 from bot.flows.decide import decide
 from bot.flows.dropped_files import with_shared
+from bot.flows.failures import remember
 from bot.flows.journal import KEPT_SECONDS, opened
 from bot.flows.plans import plan_reply
 from bot.flows.recall import StoredThings
@@ -36,6 +37,7 @@ async def submit(world: World, inbound: Inbound, person: Person) -> Reply:
         await guard_asker(world, inbound, person)
         return await _known(world, inbound) or await _carried(world, inbound, command, ask)
     except CloudFault as fault:
+        await remember(world, inbound, fault)
         raise _of_the_cloud(fault) from fault
     except ChatFault as fault:
         raise Refusal("submit.chat", code=fault.code) from fault

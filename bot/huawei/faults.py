@@ -112,7 +112,7 @@ _MENDS = {
     "frozen": Page.BILL,
     "not_signed_up": Page.REAL_NAME,
     "key": Page.ACCESS_KEY,
-    "forbidden": Page.AGENCY,
+    "forbidden": Page.USER_GROUP,
     "statement": Page.AUTHORIZATION,
 }
 _NEVER_SENT = frozenset(
@@ -213,6 +213,7 @@ def _facts(text: str, answer: Answer, call: Call) -> dict[str, Fact]:
     facts: dict[str, Fact] = {
         "name": call.name,
         "region": call.region,
+        "service": call.service.removesuffix("-intl"),
         "code": answer.code or f"HTTP {answer.status}",
         "message": redacted(answer.message)[:LONGEST_MESSAGE] or "–",
         "request_id": answer.request_id or "–",

@@ -31,6 +31,7 @@ from bot.ports.trail import TRAIL as TRAIL
 from bot.ports.trail import Called as Called
 from bot.ports.trail import tread as tread
 from bot.ports.watched import Asked as Asked
+from bot.ports.watched import Failed as Failed
 from bot.ports.watched import Watched as Watched
 from bot.records.files import SharedFile as SharedFile
 from bot.records.identity import EVERYBODY as EVERYBODY

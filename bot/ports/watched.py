@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from bot.records import Approval, Dead, Finding, Operation, Person, Standing, Thing, ThingKind, Values
 from bot.records.identity import Principal
+from bot.say import Say
 
 
 class Asked(NamedTuple):
@@ -15,6 +16,16 @@ class Asked(NamedTuple):
     approval: Approval
     operation: Operation | None
     acts: tuple[str, ...]
+
+
+class Failed(NamedTuple):
+    """What failed for somebody: its reference, command and title, the reason, and for whom it was (R3.19, R3.21)."""
+
+    reference: str
+    command: str
+    title: Say
+    why: Say
+    principal: Principal | None
 
 
 class Watched(Protocol):
@@ -64,6 +75,13 @@ class Watched(Protocol):
 
     async def request(self, person: Person, reference: str) -> Asked | None:
         """Return a request by its reference, or None where there is none that this person may see."""
+        ...
+
+    async def failed(self, person: Person, words: str) -> Failed | None:
+        """Return the newest failure that `words` name by reference or command, the person's newest for "".
+
+        None where there is none that this person may see. Raises `ChatFault`.
+        """
         ...
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:

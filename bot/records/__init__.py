@@ -14,6 +14,7 @@ from bot.records.cards import Card as Card
 from bot.records.cards import Copy as Copy
 from bot.records.conversations import Conversation as Conversation
 from bot.records.conversations import TalkState as TalkState
+from bot.records.failures import Failure as Failure
 from bot.records.files import SharedFile as SharedFile
 from bot.records.findings import Dead as Dead
 from bot.records.findings import Finding as Finding

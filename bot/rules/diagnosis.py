@@ -64,7 +64,16 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "service_logs": ("service logs", "log group", "日志"),
     "batch_service": ("batch", "批量服务"),
     "dataset": ("dataset", "labeling", "exeml", "数据集", "标注", "自动学习"),
-    "import_model": ("model import", "import model", "导入模型", "ai application", "service deploy", "部署"),
+    "import_model": (
+        "model import",
+        "import model",
+        "导入模型",
+        "ai application",
+        "service deploy",
+        "service start",
+        "部署",
+        "启动服务",
+    ),
     "notification": ("notify", "notification", "通知"),
     "dedicated_pool": ("pool", "专属资源池"),
     "lite": ("lite", "弹性集群"),
@@ -89,10 +98,14 @@ class Finding:
     function: str = ""
 
 
+def actions_in(text: str) -> tuple[str, ...]:
+    """Return the IAM actions that a text names, each once (R3.01)."""
+    return tuple(dict.fromkeys(":".join(found) for found in _ACTION.findall(text)))
+
+
 def understood(text: str) -> Finding | None:
     """Return what an error message or a command needs: named actions win over the function's (R3.01, R3.19)."""
-    named = tuple(dict.fromkeys(":".join(found) for found in _ACTION.findall(text)))
-    if named:
+    if named := actions_in(text):
         return Finding(named)
     words = text.casefold()
     for function, signs in _WORDS.items():

@@ -23,6 +23,7 @@ class Page(StrEnum):
     BUCKET = "bucket"
     BUCKETS = "buckets"
     AGENCY = "agency"
+    USER_GROUP = "user_group"
     AUTHORIZATION = "authorization"
     POOL = "pool"
     JOB = "job"
@@ -54,6 +55,7 @@ _CATALOG = {
     Page.BUCKET: _Route(_HOSTS.obs, "obs", "/obs/manage/{name}/object/list"),
     Page.BUCKETS: _Route(_HOSTS.obs, "obs", "/obs/manager/buckets"),
     Page.AGENCY: _Route(_HOSTS.console, "iam", "/iam/agencies"),
+    Page.USER_GROUP: _Route(_HOSTS.console, "iam", "/iam/groups"),
     Page.AUTHORIZATION: _Route(_HOSTS.console, "modelarts", "/globalConfig"),
     Page.POOL: _Route(_HOSTS.console, "modelarts", "/resourcePool"),
     Page.JOB: _Route(_HOSTS.console, "modelarts", "/trainingJobs"),

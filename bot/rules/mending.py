@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from bot.rules.diagnosis import actions_in
 from bot.say import Say
 
 Mend = tuple[str, Mapping[str, str]]
+INNER = ("refusal", "why")
+"""The facts of words that tell of another refusal: first what was refused, then what may be why."""
+OWN = ("modelarts", "iam")
+"""The services whose actions ModelArts asks of its caller; for all others it acts by the agency (R3.02)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a refused call lacked: `by_key` are the IAM actions of the bot's own key, `by_agency` the agency's."""
+
+    by_key: tuple[str, ...] = ()
+    by_agency: tuple[str, ...] = ()
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Return both."""
+        return (*self.by_key, *self.by_agency)
 
 
 def mend_of(words: Say | None) -> Mend | None:
@@ -14,17 +33,39 @@ def mend_of(words: Say | None) -> Mend | None:
 
     Without any authorization one is added; where an action is missing, the agency's grants are compared with it.
     """
+    for told in _told(words):
+        if told.key == "cloud.unauthorized":
+            return "auth add", {}
+        if told.key == "cloud.forbidden" and (actions := _named(told)):
+            return "auth diagnose", {"error": ", ".join(actions)}
+    return None
+
+
+def lack_of(words: Say | None) -> Lack | None:
+    """Return which actions a refusal says were missing, and whose they are; None where it was not for want of any.
+
+    Any refusal counts whose message names an action: ModelArts answers so when its agency may not.
+    """
+    for told in _told(words):
+        if actions := _named(told) or actions_in(str(told.facts.get("message", ""))):
+            service = told.facts.get("service")
+            key = tuple(one for one in actions if service != "modelarts" or one.partition(":")[0] in OWN)
+            return Lack(key, tuple(one for one in actions if one not in key))
+    return None
+
+
+def _told(words: Say | None) -> Iterator[Say]:
+    """Yield words and the refusals that they tell of."""
     if words is None:
-        return None
-    if words.key == "cloud.unauthorized":
-        return "auth add", {}
-    if words.key == "cloud.forbidden":
-        return _diagnosis(words)
-    why = words.facts.get("why")
-    return mend_of(why) if isinstance(why, Say) else None
+        return
+    yield words
+    for name in INNER:
+        inner = words.facts.get(name)
+        if isinstance(inner, Say):
+            yield from _told(inner)
 
 
-def _diagnosis(words: Say) -> Mend | None:
-    named = words.facts.get("actions")
-    actions = str(named.facts.get("actions", "")).replace("`", "") if isinstance(named, Say) else ""
-    return ("auth diagnose", {"error": actions}) if actions else None
+def _named(told: Say) -> tuple[str, ...]:
+    named = told.facts.get("actions")
+    words = str(named.facts.get("actions", "")) if isinstance(named, Say) else ""
+    return tuple(action.strip() for action in words.replace("`", "").split(",") if action.strip())

@@ -108,6 +108,7 @@ _LABELS = {
     Page.HOME: Text(en="Console", zh="控制台首页"),
     Page.BUCKETS: Text(en="Buckets (OBS)", zh="桶（OBS）"),
     Page.AGENCY: Text(en="Agencies (IAM)", zh="委托（IAM）"),
+    Page.USER_GROUP: Text(en="User groups (IAM)", zh="用户组（IAM）"),
     Page.AUTHORIZATION: Text(en="Authorizations", zh="访问授权"),
     Page.POOL: Text(en="Dedicated pools", zh="专属资源池"),
     Page.JOB: Text(en="Training jobs", zh="训练作业"),

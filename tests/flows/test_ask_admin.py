@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.approvals.digest import reference
 from bot.errors import ChatUnknown, Refusal
 from bot.flows.journal import ended
 from bot.flows.offers import mending, with_forms
@@ -108,7 +109,7 @@ async def test_a_card_that_failed_for_a_missing_action_is_mended_from_itself() -
     own = await found.store.load(Form, "R1-mend-LI-MEI")
     assert own is not None
     assert own.record.command == "auth diagnose"
-    assert own.record.values == {"error": "obs:bucket:CreateBucket, obs:bucket:HeadBucket"}
+    assert own.record.values == {"error": f"{reference('R1')} obs:bucket:CreateBucket, obs:bucket:HeadBucket"}
 
 
 @pytest.mark.rule("R3.02")
@@ -117,6 +118,7 @@ async def test_a_card_that_failed_for_a_missing_action_is_mended_from_itself() -
     [
         (say("cloud.unauthorized", code="c"), "auth add"),
         (say("cloud.forbidden", actions=say("cloud.needs_unknown")), ""),
+        (say("cloud.explained", refusal=say("cloud.unauthorized"), why=say("cloud.busy")), "auth add"),
         (say("cloud.busy"), ""),
         (None, ""),
     ],

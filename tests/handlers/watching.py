@@ -9,7 +9,7 @@ from typing import Any
 from bot.command import Ask, Command, Place, Plan
 from bot.errors import Refusal
 from bot.flows.hear import checked_values
-from bot.ports import Asked, Principal
+from bot.ports import Asked, Failed, Principal
 from bot.records import Dead, Finding, Person, Standing, Thing, ThingKind, Values, Wishes
 from bot.reply import Reply
 from bot.say import Language
@@ -34,6 +34,7 @@ class Records:
     lessons: Mapping[str, Values] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     dead: Sequence[Dead] = ()
+    failure: Failed | None = None
 
     async def all(self) -> Sequence[Thing]:
         return self.things
@@ -67,6 +68,9 @@ class Records:
 
     async def request(self, person: Person, reference: str) -> Asked | None:
         return None
+
+    async def failed(self, person: Person, words: str) -> Failed | None:
+        return self.failure if self.failure and words in ("", self.failure.reference) else None
 
     async def recorded(self, person: Person, most: int) -> Sequence[Values]:
         return self.entries[:most]

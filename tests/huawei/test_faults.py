@@ -79,7 +79,7 @@ def test_refusals_by_code(status: int, code: str, key: str, kind: type[CloudFaul
         ("ModelArts.2837", "userindex/allview"),
         ("NotSignedUp", "accountindex/realNameAuth"),
         ("InvalidAccessKeyId", "mine/accessKey"),
-        ("AccessDenied", "iam/agencies"),
+        ("AccessDenied", "iam/groups"),
     ],
 )
 def test_each_refusal_has_the_link_that_mends_it(code: str, link: str) -> None:

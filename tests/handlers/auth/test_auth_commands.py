@@ -6,8 +6,8 @@ import pytest
 
 from bot.command import Risk
 from bot.errors import CloudUnknown, Refusal
-from bot.ports import EVERYBODY
-from bot.say import Language
+from bot.ports import EVERYBODY, Failed
+from bot.say import Fact, Language, Say, say
 from handlers.auth import clear, diagnose, edit, migrate, remove, show
 from handlers.auth import list as listing
 from tests.fakes.words import words_of
@@ -205,3 +205,55 @@ async def test_lite_is_by_invitation_and_its_grants_are_no_fault() -> None:
     assert "by invitation" in said
     assert "go on working" in said
     assert "受邀开通" in words_of(reply, Language.ZH)
+
+
+def told(key: str, **more: Fact) -> Say:
+    """Return a refusal of ModelArts in words."""
+    said = {"code": "c", "request_id": "r", "link": "l", "path": "p", "name": "n", "region": "r", "message": "m"}
+    return say(key, **(said | {"service": "modelarts"} | more))
+
+
+FORBIDDEN = told("cloud.forbidden", actions=say("cloud.needs", actions="modelarts:service:update"))
+OF_THE_AGENCY = told("cloud.other", message="The agency may not perform lts:groups:create.")
+UNAUTHORIZED = told("cloud.unauthorized")
+
+
+def failing(why: Say) -> Records:
+    """Return records in which a start failed, for li, who is looked into by somebody else."""
+    title = say("diagnose.command", command="service start")
+    return Records(linked=WANG, failure=Failed("1a2b3c4d", "service start", title, why, LI))
+
+
+@pytest.mark.rule("R3.19")
+@pytest.mark.rule("R3.21")
+@pytest.mark.parametrize("error", ["", "1a2b3c4d"])
+async def test_without_words_the_last_failure_is_looked_into_for_whom_it_was(error: str) -> None:
+    house = House(iam(row(LI), row(WANG, IDLE.name)), failing(OF_THE_AGENCY))
+    reply = await house.desk.answered(diagnose.command, error=error)
+    assert "failed last" in words_of(reply)
+    assert "`1a2b3c4d`" in words_of(reply)
+    (ask,) = reply.asks
+    assert (ask.command, ask.values) == ("agency grants", {"agency": "ma_agency_lab", "actions": "lts:groups:create"})
+    assert "own key" not in words_of(reply)
+
+
+@pytest.mark.rule("R3.01")
+@pytest.mark.rule("R3.19")
+async def test_what_the_bots_own_key_lacks_is_said_to_be_the_keys() -> None:
+    why = say("execute.gave_up", why=FORBIDDEN)
+    reply = await House(iam(row(LI)), failing(why)).desk.answered(diagnose.command)
+    assert "the bot's own key, so it is the key's IAM user that needs `modelarts:service:update`" in words_of(reply)
+    nobody = await House(iam(), failing(why)).desk.answered(diagnose.command)
+    assert "机器人自己的密钥" in words_of(nobody, Language.ZH)
+    assert nobody.asks == ()
+
+
+@pytest.mark.rule("R3.02")
+async def test_a_failure_without_an_authorization_offers_one_and_any_other_says_so() -> None:
+    reply = await House(iam(), failing(UNAUTHORIZED)).desk.answered(diagnose.command)
+    assert [ask.command for ask in reply.asks] == ["auth add"]
+    other = await House(iam(), failing(told("cloud.no_bucket"))).desk.answered(diagnose.command)
+    assert "nothing to grant" in words_of(other)
+    with pytest.raises(Refusal) as refused:
+        await House(iam()).desk.answered(diagnose.command)
+    assert refused.value.say.key == "diagnose.nothing_failed"
