@@ -180,7 +180,8 @@ class Options(Strict):
     that have ended. `agency_repeat`: what ModelArts answers where its agency exists. `authorization_repeat`: what it
     does about a principal that has an authorization. `all_users`: whether that of all users stands beside those of
     others or instead. `preset_agency`: what its agency is called without a suffix, `preset_grants`: what it may do.
-    `needs_authorization`: whether services start only for users whom an authorization covers.
+    `needs_authorization`: whether services start only for users whom an authorization covers, by an agency that may
+    read OBS.
     """
 
     name_release_s: float = 0.0
@@ -202,7 +203,7 @@ class Options(Strict):
     all_users: Literal["beside", "instead"] = "beside"
     preset_agency: str = "modelarts_agency"
     preset_grants: tuple[str, ...] = ("ModelArts CommonOperations", "OBS OperateAccess", "Tenant Administrator")
-    needs_authorization: bool = False
+    needs_authorization: bool = True
 
 
 class Seed(Strict):

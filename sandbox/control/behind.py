@@ -23,8 +23,6 @@ from sandbox.workspace.page.panes import Pane
 from sandbox.workspace.page.scene import joined
 from sandbox.workspace.page.words import WORDS
 
-NAMED_BY = {"modelarts": "name", "bss": "package"}
-
 
 @dataclass(frozen=True, slots=True)
 class Behind:
@@ -69,20 +67,25 @@ class Behind:
         return self._console(self.frame.pane(request, request.query_params), request.query_params.get("find", ""))
 
     def _console(self, pane: Pane, find: str) -> Response:
-        cloud, now, words = self.controls.cloud, self.controls.clock.now(), pane.reader.words
+        truth, now, words = self.controls.cloud.truth, self.controls.clock.now(), pane.reader.words
+        iam, modelarts = truth("iam"), truth("modelarts")
+        lists = {
+            "services": console.services(modelarts, now, words),
+            "packages": console.packages(truth("bss"), now, words),
+            "buckets": console.buckets(truth("obs"), words),
+            "users": console.users(iam, words),
+            "agencies": console.agencies(iam, now, words),
+            "rights": console.rights(iam, words),
+            "authorizations": console.authorizations(modelarts, iam, words),
+        }
         return self._draw(
-            "part_console.html",
-            pane,
-            services=console.listed(console.services(cloud.truth("modelarts"), now, words), find),
-            packages=console.listed(console.packages(cloud.truth("bss"), now, words), find),
-            buckets=console.listed(console.buckets(cloud.truth("obs"), words), find),
+            "part_console.html", pane, **{name: console.listed(rows, find) for name, rows in lists.items()}
         )
 
     async def operate(self, pane: Pane, form: FormData) -> Response:
         """Do something in the console."""
-        service = str(form.get("service"))
-        fields = {NAMED_BY.get(service, "name"): str(form.get("thing"))}
-        self.controls.cloud.console(service, str(form.get("action")), fields)
+        service, action = str(form.get("service")), str(form.get("action"))
+        self.controls.cloud.console(service, action, console.named(service, action, str(form.get("thing"))))
         return self._console(pane, str(form.get("find", "")))
 
     async def switches(self, request: Request) -> Response:

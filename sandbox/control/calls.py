@@ -232,8 +232,10 @@ async def cloud_console(controls: Controls, given: Input) -> Json:
     """Do what a person does in the provider's console; the answer is the thing it was done to, or the one it made.
 
     modelarts: start, stop, delete, fail {name} · create {name, model: "name:version", flavor, nodes?}
-    · call {name, times?, failed?}. bss: renew, buy_again, use_up {package} · use {package, hours}
-    · price {flavor, hourly}.
+    · call {name, times?, failed?} · deauthorize {principal} · agree {account}. bss: renew, buy_again, use_up {package}
+    · use {package, hours} · price {flavor, hourly} · verify {real_name?}. iam: create_user, delete_user {name}
+    · create_agency {name, trusts?, days?} · delete_agency {name} · grant {agency, permission, scope?}
+    · revoke {agency, permission}. `account?` names another account than the first.
     """
     fields = {name: value for name, value in given.given.items() if name not in ("service", "action")}
     return controls.cloud.console(given.text("service"), given.text("action"), fields)

@@ -28,7 +28,8 @@ TABLE: tuple[tuple[str, str, Call, str], ...] = (
         "POST",
         "/cloud/console",
         calls.cloud_console,
-        "service action name model flavor nodes times failed package hours hourly",
+        "service action name model flavor nodes times failed package hours hourly"
+        " account real_name principal trusts days agency permission scope",
     ),
     ("GET", "/cloud/{service}", calls.cloud, ""),
     ("POST", "/slack/faults", calls.slack_faults, "method kind times"),

@@ -121,8 +121,9 @@ class Bss(JsonService):
     def show_real_name(self, visit: Visit) -> Reply:
         """Answer with the real-name state; nobody needs a permission for this."""
         account = own(visit)
-        kind = None if account.real_name == -1 else int(account.enterprise)
-        return answer_json({"verified_status": account.real_name, "verified_type": kind})
+        state = self._state.real_names[account.domain_id]
+        kind = None if state == -1 else int(account.enterprise)
+        return answer_json({"verified_status": state, "verified_type": kind})
 
     def show_balances(self, visit: Visit) -> Reply:
         """Answer with balance and debt, in yuan."""

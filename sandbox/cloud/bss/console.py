@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -34,6 +34,13 @@ class Priced(Body):
     hourly: float = Field(ge=0, allow_inf_nan=False)
 
 
+class Verified(Body):
+    """How far an account's real-name authentication is: -1 not done, 0 in review, 1 rejected, 2 done."""
+
+    account: str = ""
+    real_name: Literal[-1, 0, 1, 2] = 2
+
+
 def actions(state: BssState) -> Actions:
     """Return the console's actions; each answers with the package, or the price, that it made or changed."""
 
@@ -51,7 +58,13 @@ def actions(state: BssState) -> Actions:
         state.set_price(given.flavor, Decimal(str(given.hourly)))
         return {"flavor": given.flavor, "hourly": str(state.hourly[given.flavor])}
 
+    def verify(given: Verified) -> Json:
+        account = state.accounts.named(given.account) if given.account else state.accounts.all[0]
+        state.real_names[account.domain_id] = given.real_name
+        return {"account": account.name, "real_name": given.real_name}
+
     return {
+        "verify": Action(Verified, verify),
         "price": Action(Priced, price),
         "renew": Action(Named, lambda given: shown(state.renew(state.find(given.package)))),
         "buy_again": Action(Named, lambda given: shown(state.buy_again(state.find(given.package)))),
@@ -66,7 +79,7 @@ def truth(state: BssState) -> Json:
     accounts = [
         {
             "name": account.name,
-            "real_name": account.real_name,
+            "real_name": state.real_names[account.domain_id],
             "balance": str(account.balance),
             "debt": str(account.debt),
         }

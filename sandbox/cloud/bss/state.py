@@ -81,6 +81,7 @@ class BssState:
     def __init__(self, clock: Clock, seed: Seed, accounts: Accounts) -> None:
         self.clock = clock
         self.accounts = accounts
+        self.real_names: dict[str, int] = {account.domain_id: account.real_name for account in accounts.all}
         self._packages: dict[str, Package] = {}
         self._region = seed.endpoint_region
         self._billed = {flavor.id: flavor.billing_spec for flavor in seed.flavors if flavor.hourly is not None}

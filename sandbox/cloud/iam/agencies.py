@@ -66,6 +66,14 @@ class Agency:
             "expire_time": None if self.expires is None else iam_time(self.expires),
         }
 
+    def truth(self) -> Json:
+        """Return it with what it has been given."""
+        grants = [
+            {"permission": one.permission.display_name, "kind": one.kind, "project_id": one.project_id}
+            for one in self.grants
+        ]
+        return self.row() | {"grants": grants}
+
     def give(self, given: Given) -> None:
         """Give a permission; what it has already stays. Raises Refusal for a level that does not fit."""
         if given.permission.type not in LEVELS[given.kind]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from sandbox.cloud.iam import console
 from sandbox.cloud.iam.agency_api import AgencyApi
 from sandbox.cloud.iam.permission_api import PermissionApi
 from sandbox.cloud.iam.rights import Rights
@@ -19,7 +20,7 @@ from sandbox.cloud.iam.state import QUOTAS, IamState, project_row, user_row
 from sandbox.cloud.iam.visits import FORBIDDEN, PAGED, check_domain, links, listed, own, page_of, passes
 from sandbox.cloud.json_service import JsonService, flat_error
 from sandbox.cloud.routes import Route, Visit
-from sandbox.cloud.seed import Account
+from sandbox.cloud.seed import Account, User
 from sandbox.cloud.signing import Gateway
 from sandbox.cloud.wire import Refusal, Reply, Request, answer_json
 
@@ -47,6 +48,7 @@ class Iam(JsonService):
 
     def __init__(self, gateway: Gateway, state: IamState, rights: Rights) -> None:
         self._state = state
+        self.console = console.actions(state)
         parts = (AgencyApi(state), PermissionApi(state), SessionApi(state))
         super().__init__(gateway, (*self._routes(), *(route for part in parts for route in part.routes())), rights)
 
@@ -95,15 +97,16 @@ class Iam(JsonService):
     def list_users(self, visit: Visit) -> Reply:
         """Answer with the account's users; this list is not paged."""
         account = own(visit)
-        rows = [_user(visit, account, user.id) for user in account.users]
-        return listed("users", [row for row in rows if row and passes(row, visit, USER_FILTERS)], visit)
+        rows = [_user(visit, account, user) for user in self._state.users.of(account)]
+        return listed("users", [row for row in rows if passes(row, visit, USER_FILTERS)], visit)
 
     def show_user(self, visit: Visit) -> Reply:
         """Answer with one user of the account. Raises Refusal 404 for any other id."""
-        row = _user(visit, own(visit), visit.params["user_id"])
-        if row is None:
+        account = own(visit)
+        found = self._state.users.find(account, visit.params["user_id"])
+        if found is None:
             raise Refusal(404, "IAM.0004", f"Could not find user: {visit.params['user_id']}.")
-        return answer_json({"user": row})
+        return answer_json({"user": _user(visit, account, found)})
 
     def show_domain_quota(self, visit: Visit) -> Reply:
         """Answer with the account's quotas, of one type or all."""
@@ -118,8 +121,5 @@ def _projects(visit: Visit) -> list[dict[str, Any]]:
     return [project_row(account, project) | links(visit, f"/v3/projects/{project.id}") for project in account.projects]
 
 
-def _user(visit: Visit, account: Account, user_id: str) -> dict[str, Any] | None:
-    for user in account.users:
-        if user.id == user_id:
-            return user_row(account, user) | links(visit, f"/v3/users/{user.id}")
-    return None
+def _user(visit: Visit, account: Account, user: User) -> dict[str, Any]:
+    return user_row(account, user) | links(visit, f"/v3/users/{user.id}")

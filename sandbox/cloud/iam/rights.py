@@ -7,11 +7,11 @@ In doubt, and so an option of the seed: whether the refusal names the action (`n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
 from sandbox.cloud.accounts import Caller
-from sandbox.cloud.iam.agencies import actions_of
+from sandbox.cloud.iam.agencies import Given, actions_of
 from sandbox.cloud.iam.state import IamState
 
 REGIONAL = frozenset({"modelarts"})
@@ -101,9 +101,13 @@ class Rights:
         grants = self._state.grants_of(caller)
         if grants is None:
             return True
-        regional = project_id if action.split(":", maxsplit=1)[0] in REGIONAL else None
-        effects = {effect for effect, pattern in actions_of(grants, regional=regional) if _covers(pattern, action)}
-        return "Allow" in effects and "Deny" not in effects
+        return allows(grants, action, regional=project_id if action.split(":", maxsplit=1)[0] in REGIONAL else None)
+
+
+def allows(grants: Iterable[Given], action: str, *, regional: str | None) -> bool:
+    """Tell whether grants allow an action: in a project, or of a global service for None."""
+    effects = {effect for effect, pattern in actions_of(grants, regional=regional) if _covers(pattern, action)}
+    return "Allow" in effects and "Deny" not in effects
 
 
 def _covers(pattern: str, action: str) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 from sandbox.clock import Clock
 from sandbox.cloud.accounts import Accounts, Caller
 from sandbox.cloud.iam.agencies import DAY_S, SERVICE_DOMAIN, Agency, AgencyBook, Given, iam_time, new_id
-from sandbox.cloud.iam.permissions import PermissionBook
+from sandbox.cloud.iam.permissions import Permission, PermissionBook
 from sandbox.cloud.iam.seed import SeededAgency, SeededGrant, SeededPolicy
+from sandbox.cloud.iam.users import UserBook
 from sandbox.cloud.seed import Account, Project, Seed, User
 from sandbox.cloud.wire import Refusal
 from sandbox.tables import check_known
@@ -36,6 +37,7 @@ class IamState:
     def __init__(self, clock: Clock, seed: Seed, accounts: Accounts) -> None:
         self.clock = clock
         self.accounts = accounts
+        self.users = UserBook(accounts)
         self.permissions = PermissionBook()
         self.agencies = AgencyBook(ended_listed=seed.options.ended_agencies == "listed")
         self.groups = seed.groups
@@ -57,14 +59,17 @@ class IamState:
         return found
 
     def _given(self, row: SeededGrant, account: Account) -> Given:
-        permission = self.permissions.named(row.permission, account.domain_id)
-        if row.scope == "domain":
+        return self.given(self.permissions.named(row.permission, account.domain_id), row.scope, account)
+
+    def given(self, permission: Permission, scope: str, account: Account) -> Given:
+        """Return a permission in a scope: domain, all_projects, or a project by name. Raises ValueError."""
+        if scope == "domain":
             return Given(permission, "domain")
-        if row.scope == "all_projects":
+        if scope == "all_projects":
             return Given(permission, "inherited")
         projects = {one.name: one.id for one in account.projects}
-        check_known(f"project of {account.name}", [row.scope], projects)
-        return Given(permission, "project", projects[row.scope])
+        check_known(f"project of {account.name}", [scope], projects)
+        return Given(permission, "project", projects[scope])
 
     def _seed_policy(self, row: SeededPolicy) -> None:
         policy = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(row.actions)}]}
@@ -120,13 +125,13 @@ class IamState:
 
     def user(self, account: Account | None, user_id: str | None) -> User | None:
         """Return a user of an account, or None."""
-        return next((user for user in account.users if user.id == user_id), None) if account else None
+        return self.users.find(account, user_id) if account else None
 
     def quotas(self, account: Account, kind: str | None) -> list[Json]:
         """Return the account's quotas, one of them or all."""
         now, domain = self.clock.now(), account.domain_id
         used = {
-            "user": len(account.users),
+            "user": len(self.users.of(account)),
             "group": sum(group.owner == account.name for group in self.groups),
             "agency": len(self.agencies.of(domain, now)),
             "policy": len(self.permissions.of(domain)),
@@ -153,9 +158,9 @@ class IamState:
             "domain_id": domain,
             "name": account.name,
             "projects": [project.model_dump() for project in account.projects],
-            "users": [user.model_dump() for user in account.users],
+            "users": [user.model_dump() for user in self.users.of(account)],
             "groups": [group.model_dump() for group in self.groups if group.owner == account.name],
-            "agencies": [agency.row() | {"grants": _grants(agency)} for agency in self.agencies.of(domain, now)],
+            "agencies": [agency.truth() for agency in self.agencies.of(domain, now)],
             "policies": [policy.row() for policy in self.permissions.of(domain)],
             "access_keys": [key.ak for key in account.keys],
             "quotas": self.quotas(account, None),
@@ -164,13 +169,6 @@ class IamState:
     def note_session(self, agency: Agency, name: str, expires: float) -> None:
         """Remember that somebody acts by an agency."""
         self.sessions.append({"agency": agency.name, "session": name, "expires_at": iam_time(expires)})
-
-
-def _grants(agency: Agency) -> list[Json]:
-    return [
-        {"permission": one.permission.display_name, "kind": one.kind, "project_id": one.project_id}
-        for one in agency.grants
-    ]
 
 
 def _crowd(seed: Seed) -> list[SeededAgency]:

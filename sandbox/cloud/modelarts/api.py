@@ -33,6 +33,8 @@ SORTED = PAGED | {"sort_by", "order"}
 SERVICE_FILTERS = frozenset({"service_id", "service_name", "infer_type", "status", "workspace_id"})
 MODEL_FILTERS = frozenset({"model_version", "model_status", "workspace_id", "model_type"})
 MODEL_QUERY = MODEL_FILTERS | SORTED | {"model_name", "exact_match", "not_model_type", "description"}
+READS = "obs:object:GetObject"
+"""What ModelArts does by the agency before a service starts: it reads the model."""
 INFER_TYPES = ("real-time", "batch", "edge")
 
 
@@ -95,9 +97,9 @@ class ModelArts(JsonService):
         return Refusal(*own_words) if own_words else super().fault(kind, operation)
 
     def _check_authorized(self, visit: Visit) -> None:
-        """Refuse to compute for a user for whom ModelArts may read nothing (`needs_authorization`)."""
-        if self._state.options.needs_authorization and not self._book.covers(own(visit), visit.caller.user_id):
-            raise refuse("no_agency_configured")
+        """Refuse to compute for a user for whom ModelArts may not read the model in OBS (`needs_authorization`)."""
+        if self._state.options.needs_authorization:
+            self._book.check_acts(own(visit), visit.caller.user_id, READS)
 
     def list_specifications(self, visit: Visit) -> Reply:
         """Answer with the flavors of the public pool; only real-time services are offered the free ones."""

@@ -133,7 +133,7 @@ class AuthorizationApi:
 
     def list_users(self, visit: Visit) -> Reply:
         """Answer with the account's users."""
-        users = _own(visit).users
+        users = self._book.users(_own(visit))
         return answer_json({"users": [{"userId": user.id, "userName": user.name} for user in users]})
 
 

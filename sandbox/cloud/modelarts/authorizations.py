@@ -1,8 +1,9 @@
 """ModelArts' authorizations: which principal uses which agency, and the agency that ModelArts makes itself.
 
 In doubt, and so options of the seed: `agency_repeat`, `authorization_repeat`, `all_users`, `preset_agency` and
-`preset_grants`. The provider's Terraform code expects some regions to refuse a second creation with ModelArts.3818. An
-authorization of all users is shown, and deleted, as `all-users`; `all` deletes every row.
+`preset_grants`. The provider's Terraform code expects some regions to refuse a second creation with ModelArts.3818.
+What ModelArts answers where the agency may not read the model is not documented (403 ModelArts.0112 here, which names
+the action). An authorization of all users is shown, and deleted, as `all-users`; `all` deletes every row.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.cloud.iam.agencies import Agency, Given, new_id
+from sandbox.cloud.iam.rights import allows
 from sandbox.cloud.iam.seed import SeededAuthorization
 from sandbox.cloud.iam.state import IamState
 from sandbox.cloud.modelarts.refusals import refuse
-from sandbox.cloud.seed import Account, Seed
+from sandbox.cloud.seed import Account, Seed, User
 from sandbox.cloud.wire import Refusal
 from sandbox.tables import check_known
 
@@ -84,6 +86,10 @@ class AuthorizationBook:
     def account(self, name: str) -> Account:
         """Return an account by name. Raises ValueError."""
         return self._iam.accounts.named(name)
+
+    def users(self, account: Account) -> Sequence[User]:
+        """Return an account's IAM users."""
+        return self._iam.users.of(account)
 
     def of(self, account: Account) -> list[Authorization]:
         """Return an account's authorizations, oldest first."""
@@ -160,11 +166,21 @@ class AuthorizationBook:
             raise refuse("users_failed", user_id)
         return user.name if user else user_id
 
-    def covers(self, account: Account, user_id: str | None) -> bool:
-        """Return whether an authorization lets ModelArts act for a user, by an agency that is still there."""
-        names = {one.name for one in self._iam.agencies.of(account.domain_id, self.now)}
+    def check_acts(self, account: Account, user_id: str | None, action: str) -> None:
+        """Refuse where ModelArts may not act for a user, or may not do this by the agency; the user's own row counts.
+
+        An access key may do everything.
+        """
         rows = [row for row in self.of(account) if row.user_id in (EVERYBODY, user_id or account.domain_id)]
-        return any(row.type == "credential" or row.content in names for row in rows)
+        acting = [self._iam.agencies.acting(account.domain_id, row.content, self.now) for row in rows]
+        if any(row.type == "credential" for row in rows):
+            return
+        own = [agency for row, agency in zip(rows, acting, strict=True) if agency and row.user_id != EVERYBODY]
+        agencies = own or [agency for agency in acting if agency]
+        if not agencies:
+            raise refuse("no_agency_configured")
+        if not allows(agencies[0].grants, action, regional=None):
+            raise refuse("agency_lacks", f"{agencies[0].name} needs {action}")
 
     def _agency(self, account: Account, name: str) -> Agency:
         found = self._iam.agencies.acting(account.domain_id, name, self.now)

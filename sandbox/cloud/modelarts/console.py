@@ -90,6 +90,13 @@ class Statement(Body):
     account: str
 
 
+class Principal(Body):
+    """Whose authorization, by its id there; `account` is an account's name, left out it is the first one."""
+
+    principal: str
+    account: str = ""
+
+
 def authorization_actions(book: AuthorizationBook) -> Actions:
     """Return what a person does about authorizations."""
 
@@ -97,7 +104,12 @@ def authorization_actions(book: AuthorizationBook) -> Actions:
         book.agree(book.account(given.account))
         return {"account": given.account, "agreed": True}
 
-    return {"agree": Action(Statement, agree)}
+    def deauthorize(given: Principal) -> Json:
+        account = book.account(given.account) if given.account else book.accounts()[0]
+        book.remove(account, given.principal)
+        return {"account": account.name, "authorizations": [row.row() for row in book.of(account)]}
+
+    return {"agree": Action(Statement, agree), "deauthorize": Action(Principal, deauthorize)}
 
 
 def authorization_truth(book: AuthorizationBook) -> Json:

@@ -22,6 +22,7 @@ _CODES = {
     "no_user": (400, "6377", "The user id is missing or wrong"),
     "no_agency_name": (400, "6378", "The agency name is missing"),
     "no_agency_configured": (400, "6379", "No agency is configured"),
+    "agency_lacks": (403, "0112", "The agency is not authorized"),
     "no_service": (404, "3502", "The service does not exist"),
     "service_exists": (409, "3503", "The service name already exists"),
     "no_model": (404, "3507", "The model does not exist"),

@@ -1,4 +1,4 @@
-"""The provider's own console, as much of it as the demo needs: services, packages, buckets and what one does there."""
+"""The provider's own console, as much of it as the demo needs: what stands there, and what one does to it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from sandbox.workspace.page.words import WORDS, Words
 
 Json = Mapping[str, Any]
 SHOWN = 20
+RIGHT = "|"
+"""What stands between agency and permission in the id of a right."""
 IN_FORCE = ("waiting", "active", "used_up", "expired", "refunded")
 
 
@@ -103,6 +105,65 @@ def buckets(truth: Json, words: Words) -> list[Row]:
         encrypted = bool(row["encryption"])
         found.append(Row(row["name"], row["name"], "encrypted" if encrypted else "plain", "", notes))
     return found
+
+
+def users(truth: Json, words: Words) -> list[Row]:
+    """Return the users of the first account; `truth` is what IAM holds. The account's own user stays."""
+    account = truth["accounts"][0]
+    return [_user(row, row["name"] == account["name"], words) for row in account["users"]]
+
+
+def _user(row: Json, owner: bool, words: Words) -> Row:
+    notes = [row["description"]] if row["description"] else []
+    return Row(row["name"], row["name"], "user", words("iam_account") if owner else "", notes, False, _unless(owner))
+
+
+def _unless(owner: bool) -> tuple[str, ...]:
+    return () if owner else ("delete_user",)
+
+
+def agencies(truth: Json, now: float, words: Words) -> list[Row]:
+    """Return the agencies of the first account with what each may do."""
+    return [_agency(row, now, words) for row in truth["accounts"][0]["agencies"]]
+
+
+def _agency(row: Json, now: float, words: Words) -> Row:
+    notes = [words("iam_trusts", who=row["trust_domain_name"])]
+    if row["expire_time"]:
+        notes.append(words("ends_in", span=left(words, _moment(f"{row['expire_time']}+00:00") - now)))
+    return Row(row["name"], row["name"], "agency", "", notes, False, ("delete_agency",))
+
+
+def rights(truth: Json, words: Words) -> list[Row]:
+    """Return what the agencies of the first account may do, each permission once an agency."""
+    found: dict[str, Row] = {}
+    for agency in truth["accounts"][0]["agencies"]:
+        for grant in agency["grants"]:
+            both = RIGHT.join((agency["name"], grant["permission"]))
+            scopes = [*(found[both].notes if both in found else ()), words(f"iam_{grant['kind']}")]
+            name = f"{agency['name']} · {grant['permission']}"
+            found[both] = Row(both, name, "right", "", list(dict.fromkeys(scopes)), False, ("revoke",))
+    return list(found.values())
+
+
+def authorizations(truth: Json, iam: Json, words: Words) -> list[Row]:
+    """Return who is authorized in the first account, and by which agency; `truth` is what ModelArts holds."""
+    return [_authorization(row, words) for row in truth["authorizations"][iam["accounts"][0]["name"]]]
+
+
+def _authorization(row: Json, words: Words) -> Row:
+    name = row["user_name"] or words("iam_everybody")
+    return Row(row["user_id"], name, row["type"], "", [row["content"]], False, ("deauthorize",))
+
+
+def named(service: str, action: str, thing: str) -> dict[str, str]:
+    """Return the fields by which an action is told what it is about."""
+    if action == "revoke":
+        agency, _, permission = thing.partition(RIGHT)
+        return {"agency": agency, "permission": permission}
+    if action == "deauthorize":
+        return {"principal": thing}
+    return {"package" if service == "bss" else "name": thing}
 
 
 def names(modelarts: Json, bss: Json) -> dict[str, str]:

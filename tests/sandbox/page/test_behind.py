@@ -156,7 +156,30 @@ async def test_packages_are_renewed_bought_again_and_used_up(control: Control) -
     assert "expires in 29 d 23 h" in await operate(control, "bss", "buy_again", PACKAGE)
 
 
+async def test_users_agencies_and_rights_are_made_and_taken_in_the_console_of_iam(control: Control) -> None:
+    assert ">Delete</button>" in part(await operate(control, "iam", "create_user", "zhao"), "zhao")
+    assert ">Delete</button>" not in part(await fetch(control, path="/control/behind/console"), "flower-lab")
+    html = await operate(control, "iam", "create_agency", "ma_agency_zhao")
+    assert "for op_svc_modelarts" in part(html, "ma_agency_zhao")
+    given = {"service": "iam", "action": "grant", "agency": "ma_agency_zhao", "permission": "OBS OperateAccess"}
+    await control.post("cloud/console", given)
+    assert "global services" in part(await fetch(control, path="/control/behind/console"), RIGHT_OF_ZHAO)
+    assert RIGHT_OF_ZHAO not in await operate(control, "iam", "revoke", "ma_agency_zhao|OBS OperateAccess")
+    await operate(control, "iam", "delete_agency", "ma_agency_zhao")
+    html = await operate(control, "iam", "delete_user", "zhao")
+    assert "zhao" not in html
+
+
+RIGHT_OF_ZHAO = "ma_agency_zhao · OBS OperateAccess"
 REFUSED = [
+    ("iam", "delete_user", "flower-lab", "cannot be deleted"),
+    ("iam", "delete_user", "nobody", "Could not find user"),
+    ("iam", "delete_user", EVIL, "delete_user takes"),
+    ("iam", "create_user", "flower-lab", "Duplicate entry"),
+    ("iam", "create_agency", "", "create_agency takes"),
+    ("iam", "revoke", "console-broker|Nothing", "has no"),
+    ("iam", "revoke", "nobody|Nothing", "no agency"),
+    ("modelarts", "deauthorize", "nobody", "0429"),
     ("modelarts", "start", PAID, "running"),
     ("modelarts", "stop", EVIL, "no service"),
     ("modelarts", "explode", FREE, "unknown action"),

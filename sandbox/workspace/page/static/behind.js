@@ -45,6 +45,9 @@
     if (address !== shown) all("[data-apart]").forEach((part) => htmx.trigger(part, "live"));
     shown = address;
   });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.target.matches?.("form.make")) event.target.reset();
+  });
   document.addEventListener("DOMContentLoaded", () => {
     shown = document.querySelector(".desk")?.dataset.live;
     state();

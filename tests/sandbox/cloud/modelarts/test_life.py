@@ -183,3 +183,20 @@ def test_what_a_configuration_does_to_a_stopped_service_is_an_option(doubt: str,
     assert stage.status(FLOWERS_FREE) == status
     stage.pass_time(100 * HOUR)
     assert (stage.status(FLOWERS_FREE) is None) is (doubt == "refused")
+
+
+def test_services_start_only_for_whom_an_authorization_covers_by_an_agency_that_may_read() -> None:
+    stage, start = open_stage(options={"needs_authorization": True}), {"status": "running"}
+    agency = "modelarts_agency"
+    stage.cloud.console("iam", "revoke", {"agency": agency, "permission": "OBS OperateAccess"})
+    assert stage.code("PUT", f"services/{FLOWERS_FREE}", start) == (403, "ModelArts.0112")
+    _, refused = stage.call("PUT", f"services/{FLOWERS_FREE}", start)
+    assert "obs:object:GetObject" in refused["error_msg"]
+    stage.cloud.console("iam", "grant", {"agency": agency, "permission": "OBS OperateAccess"})
+    stage.ok("PUT", f"services/{FLOWERS_FREE}", start)
+    stage.ok("PUT", f"services/{FLOWERS_FREE}", {"status": "stopped"})
+    stage.cloud.console("modelarts", "deauthorize", {"principal": "all-users"})
+    assert stage.code("POST", "services", deployment("new-one", PAID)) == (400, "ModelArts.6379")
+    unchecked = open_stage(options={"needs_authorization": False})
+    unchecked.cloud.console("iam", "delete_agency", {"name": agency})
+    unchecked.ok("PUT", f"services/{FLOWERS_FREE}", start)
