@@ -13,16 +13,16 @@ import structlog
 from bot.command import Carry, Effect, Outcome, Touched
 from bot.errors import ChatFault, CloudBusy, CloudRefused, CloudUnknown, Conflict, LeaseLost
 from bot.flows.approvers import no_longer_allowed
-from bot.flows.failures import failed
+from bot.flows.failures import noticed
 from bot.flows.journal import OPEN, ended, first_open, noted, paused, queued, renewed, taken, written
 from bot.flows.learn import learn
 from bot.flows.lost import forgotten
 from bot.flows.request_cards import card_id
 from bot.flows.turns import ahead, left
-from bot.flows.watch import thing_id
+from bot.flows.watch import entry_of
 from bot.flows.world import World
 from bot.ports import TRAIL, Called, Change, Stored
-from bot.records import Halt, Lease, Line, Operation, OperationState, Record, StepState, Undo
+from bot.records import Halt, Lease, Line, Operation, OperationState, StepState, Undo
 from bot.say import People, Say, say
 
 PATIENCE = 14
@@ -258,9 +258,9 @@ class _Carrier:
             f"operation.{state}", id=after.id, who=after.record.asker, reason=reason, correlation=after.correlation
         )
         if state is OperationState.FAILED:
-            failed(change, after.record.asker, after.id, after.finished)
+            noticed(change, after.record.asker, after.id, after.finished)
         for touched in self._touched(after):
-            change.work(*_look_at(after.record, touched))
+            change.work(*entry_of(after.record, touched))
         if state is OperationState.DONE:
             await learn(self._world, change, after)
             change.work("setup", after.record.account)
@@ -293,11 +293,3 @@ class _Carrier:
         change = (change or Change()).replace(self._stored, operation).redraw(card_id(operation.id))
         await world.store.commit(change)
         self._stored = Stored(operation, self._stored.version + 1)
-
-
-def _look_at(record: Record, touched: Touched) -> tuple[str, str]:
-    """Return the entry that has a thing looked at: adopted by who asked, or only watched."""
-    identity = thing_id(record.account, touched.region or record.region, touched.kind, touched.provider)
-    if touched.prepared:
-        return "adopt", f"{identity}:{record.beneficiary}:{touched.prepared}"
-    return ("adopt", f"{identity}:{record.beneficiary}") if touched.claimed else ("watch", identity)

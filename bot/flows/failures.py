@@ -17,7 +17,7 @@ INDEX = "failed"
 NEWEST = 2000
 
 
-def failed(change: Change, who: str, identity: str, at: float) -> Change:
+def noticed(change: Change, who: str, identity: str, at: float) -> Change:
     """Add to a change that something failed for somebody."""
     return change.index(INDEX, f"{who}|{identity}", at)
 
@@ -29,7 +29,7 @@ async def remember(world: World, inbound: Inbound, fault: CloudFault) -> None:
     who, at = inbound.surface.user, world.clock.now()
     failure = Failure(inbound.request, who, inbound.command, fault.say, at)
     with suppress(Conflict):  # told once more after a worker was cut off
-        await world.store.commit(failed(Change().create(failure, lifetime=KEPT_SECONDS), who, failure.id, at))
+        await world.store.commit(noticed(Change().create(failure, lifetime=KEPT_SECONDS), who, failure.id, at))
 
 
 async def failed_of(world: World, person: Person, words: str) -> Failed | None:

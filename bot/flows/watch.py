@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import structlog
 
+from bot.command import Touched
 from bot.errors import CloudFault
 from bot.flows.owned import own
 from bot.flows.thing_cards import INDEX, card_of, copies_for
 from bot.flows.wishes import quiet_of
 from bot.flows.world import World
 from bot.ports import Change, Stored
-from bot.records import Card, Phase, Stage, StageState, Thing, ThingKind
+from bot.records import Card, Phase, Record, Stage, StageState, Thing, ThingKind
 from bot.rules.figures import FIGURES
 from bot.rules.package import following
 from bot.rules.quiet import Quiet, hushed, spoken_at
@@ -188,3 +189,11 @@ async def show(world: World, change: Change, thing: Thing, *, loud: bool) -> Thi
     if thing.raised:
         change.redraw(card_of(thing))
     return thing
+
+
+def entry_of(record: Record, touched: Touched) -> tuple[str, str]:
+    """Return the entry that has a thing looked at: adopted by who asked, or only watched."""
+    identity = thing_id(record.account, touched.region or record.region, touched.kind, touched.provider)
+    if touched.prepared:
+        return "adopt", f"{identity}:{record.beneficiary}:{touched.prepared}"
+    return ("adopt", f"{identity}:{record.beneficiary}") if touched.claimed else ("watch", identity)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
-from bot.rules.actions import Actions, missing
+from bot.rules.actions import Actions, missing, of_the_caller
 from bot.rules.links import Page, address, region_name
 from bot.rules.secrets import redacted
 from bot.say import Fact, Say, say
@@ -113,6 +113,7 @@ _MENDS = {
     "not_signed_up": Page.REAL_NAME,
     "key": Page.ACCESS_KEY,
     "forbidden": Page.USER_GROUP,
+    "agency_lacks": Page.AGENCY,
     "statement": Page.AUTHORIZATION,
 }
 _NEVER_SENT = frozenset(
@@ -197,13 +198,15 @@ def sdk_answer(error: Exception) -> Answer | None:
 
 def _built(kind: type[CloudFault], text: str, answer: Answer, call: Call) -> CloudFault:
     lacking = missing(call.service, call.operation, answer.message) if text == "forbidden" else ()
+    if lacking and not of_the_caller(call.service, lacking):
+        text = "agency_lacks"
     words = Say(f"cloud.{text}", _facts(text, answer, call) | _needs(text, lacking))
     return kind(words, code=answer.code, request_id=answer.request_id, status=answer.status, actions=lacking)
 
 
 def _needs(text: str, actions: Actions) -> dict[str, Fact]:
     """Return what a refusal for want of rights says of the IAM actions that are missing (R3.01)."""
-    if text != "forbidden":
+    if text not in ("forbidden", "agency_lacks"):
         return {}
     named = say("cloud.needs", actions="`, `".join(actions)) if actions else say("cloud.needs_unknown")
     return {"actions": named}

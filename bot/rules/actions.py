@@ -120,6 +120,14 @@ def missing(service: str, operation: str, message: str) -> Actions:
     return tuple(dict.fromkeys(_NAMED.findall(message))) or needed(service, operation) or ()
 
 
+def of_the_caller(service: str, actions: Actions) -> bool:
+    """Return whether a refused call asked these of its caller, not of the agency that ModelArts acts by (R3.02).
+
+    Of its caller ModelArts asks its own actions and those of IAM; in any other service it acts by the agency.
+    """
+    return service != "modelarts" or any(action.partition(":")[0] in ("modelarts", "iam") for action in actions)
+
+
 def policies() -> Mapping[str, object]:
     """Return for each service the least custom policy with which every call of the bot works.
 

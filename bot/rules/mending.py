@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.rules.actions import of_the_caller
 from bot.rules.diagnosis import actions_in
 from bot.say import Say
 
 Mend = tuple[str, Mapping[str, str]]
 INNER = ("refusal", "why")
 """The facts of words that tell of another refusal: first what was refused, then what may be why."""
-OWN = ("modelarts", "iam")
-"""The services whose actions ModelArts asks of its caller; for all others it acts by the agency (R3.02)."""
+LACKING = ("cloud.forbidden", "cloud.agency_lacks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def mend_of(words: Say | None) -> Mend | None:
     for told in _told(words):
         if told.key == "cloud.unauthorized":
             return "auth add", {}
-        if told.key == "cloud.forbidden" and (actions := _named(told)):
+        if told.key in LACKING and (actions := _named(told)):
             return "auth diagnose", {"error": ", ".join(actions)}
     return None
 
@@ -48,8 +48,8 @@ def lack_of(words: Say | None) -> Lack | None:
     """
     for told in _told(words):
         if actions := _named(told) or actions_in(str(told.facts.get("message", ""))):
-            service = told.facts.get("service")
-            key = tuple(one for one in actions if service != "modelarts" or one.partition(":")[0] in OWN)
+            service = str(told.facts.get("service", ""))
+            key = tuple(one for one in actions if of_the_caller(service, (one,)))
             return Lack(key, tuple(one for one in actions if one not in key))
     return None
 

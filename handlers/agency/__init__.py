@@ -212,11 +212,12 @@ async def revoked(cloud: Cloud, agency: str, identity: str, scope: Scope) -> Non
 
 async def _observe_policy(step: Step, cloud: Cloud) -> Outcome | None:
     """Return the custom policy of this name, once it allows the actions (R3.08). One that allows others refuses."""
-    found = next((one for one in await cloud.permissions.custom() if one.display == step.target), None)
+    name = step.facts["policy"]
+    found = next((one for one in await cloud.permissions.custom() if one.display == name), None)
     if found is None:
         return None
     if set(found.actions) != set(step.facts["actions"].split(",")):
-        raise CloudRefused(say("agency.policy_differs", name=step.target))
+        raise CloudRefused(say("agency.policy_differs", name=name))
     return {"policy": found.id}
 
 
@@ -224,7 +225,7 @@ async def _make_policy(step: Step, cloud: Cloud) -> None:
     """Create the policy with exactly these actions (R3.08, R3.19)."""
     level, actions = Level(step.facts["level"]), tuple(step.facts["actions"].split(","))
     statements: tuple[Statement, ...] = dict(permission.custom_policies(actions))[level]
-    await cloud.permissions.create_policy(step.target, level, statements, step.facts["about"])
+    await cloud.permissions.create_policy(step.facts["policy"], level, statements, step.facts["about"])
 
 
 GRANTS = {f"grant_{kind}": Effect(_observe_granted, _grant) for kind in ScopeKind}

@@ -41,7 +41,11 @@ def plan(ask: Ask, facts: Facts) -> Plan:
     fresh = [one for one in [*added, *policies] if not permission.held(facts["grants"], one.permission.id, one.scope)]
     taken = _taken(ask, facts)
     made = [one for one in policies if one in fresh and not one.permission.id]
-    steps = (*_policy_steps(made), *grant_steps(agency.name, "", fresh), *_revoke_steps(agency.name, taken))
+    steps = (
+        *_policy_steps(agency.name, made),
+        *grant_steps(agency.name, "", fresh),
+        *_revoke_steps(agency.name, taken),
+    )
     if not steps:
         raise Refusal("agency.grants.nothing", argument="add", name=agency.name, has=displays(facts["grants"]))
     return Plan(
@@ -82,10 +86,15 @@ def _policy(level: Level, actions: Sequence[str], facts: Facts) -> Permission:
     return known_one or Permission("", "", display, PermissionKind.POLICY, level, custom=True, statements=statements)
 
 
-def _policy_steps(made: Sequence[Wanted]) -> tuple[Step, ...]:
+def _policy_steps(target: str, made: Sequence[Wanted]) -> tuple[Step, ...]:
+    """Return the steps that create policies: for the agency that a single administrator types the name of."""
     unique: Mapping[str, Permission] = {one.permission.display: one.permission for one in made}
     return tuple(
-        Step("policy", one.display, {"level": one.level, "actions": ",".join(one.actions), "about": "ModelArts"})
+        Step(
+            "policy",
+            target,
+            {"policy": one.display, "level": one.level, "actions": ",".join(one.actions), "about": "ModelArts"},
+        )
         for one in unique.values()
     )
 

@@ -170,3 +170,15 @@ def test_answers_inside_sdk_exceptions_are_read() -> None:
 
 def test_waiting_too_long_for_a_thread_says_that_nothing_was_sent() -> None:
     assert "nothing was sent" in words_of(queued_too_long(WRITE).say)
+
+
+@pytest.mark.rule("R3.01")
+@pytest.mark.rule("R3.02")
+def test_what_the_agency_lacks_is_told_from_what_the_key_lacks() -> None:
+    start = Call("cn-north-4", write=True, service="modelarts", operation="startService")
+    by_agency = fault(Answer(403, "ModelArts.0112", "The agency lab needs obs:object:GetObject."), start)
+    assert by_agency.actions == ("obs:object:GetObject",)
+    assert "its agency lacks a right; it needs the IAM action `obs:object:GetObject`" in words_of(by_agency.say)
+    assert "iam/agencies" in words_of(by_agency.say)
+    by_key = fault(Answer(403, "ModelArts.0107", "no"), start)
+    assert "the bot's key" in words_of(by_key.say)

@@ -9,7 +9,9 @@ import pytest
 
 from tests.journeys.identity import agencies, approve_typed, choose, grants, refused, rows, scenario, wait
 from tests.journeys.shapes import house_in
-from tests.stack import Stack
+from tests.journeys.test_setup import card
+from tests.journeys.test_setup_empty import start, tick
+from tests.stack import CHECKLIST, Stack, eventually
 
 FULL = """
 [[cloud.crowds]]
@@ -45,17 +47,48 @@ def test_not_authorized_is_said_and_asked_for_with_one_click(house: Stack) -> No
     house.post("close", as_="mei")
 
 
+@pytest.mark.rule("R1.01")
 @pytest.mark.rule("R3.03")
 @pytest.mark.rule("R3.09")
-def test_one_administrator_alone_types_and_waits(house: Stack) -> None:
-    house.say("mei", "/modelarts auth add all name=first agreed=yes")
+def test_one_administrator_alone_sets_the_whole_account_up_from_the_checklists_buttons(house: Stack) -> None:
+    house.post("cloud/console", service="bss", action="verify", real_name=-1)
+    assert "What I can do" in str(house.say("mei", "/modelarts help")["response"])
+    assert "4 of 9" in card(house, "mei")["text"]
+    assert "Real-name authentication: missing" in card(house, "mei")["text"]
+    assert "realNameAuth" in str(card(house, "mei")["blocks"])
+    house.post("cloud/console", service="bss", action="verify")
+    house.press("mei", "look_again")
+    assert "Real-name authentication: done" in card(house, "mei")["text"]
+
+    start(house, "mei", "console")
+    assert house.submit("mei", page="home")["ok"]
+    tick(house, "mei", "console")
+    tick(house, "mei", "charges")
+
+    start(house, "mei", "auth add")
+    choose(house, "mei", "kind", "all")
+    assert house.submit("mei", name="first", agreed="yes")["ok"]
     approve_typed(house, "mei", "ma_agency_first")
     assert rows(house) == {}
     wait(house, 61)
     assert rows(house) == {EVERYBODY: "ma_agency_first"}
     assert len(grants(house, "ma_agency_first")) > 2
+
+    start(house, "mei", "bucket create")
+    assert house.submit("mei", name="alone-flowers", folder="flowers")["ok"]
+    approve_typed(house, "mei", "alone-flowers")
+    wait(house, 61)
+    eventually(lambda: "Ready for ModelArts" in card(house, "mei")["text"])
+    assert "准备就绪" in card(house, "li")["text"]
+
     house.say("mei", "/modelarts audit list")
     assert "ModelArts Service Statement" in house.texts("mei")
+
+
+@pytest.mark.rule("R1.01")
+def test_a_finished_checklist_greets_nobody(house: Stack) -> None:
+    house.say("wang", "/modelarts bucket list")
+    assert [m for m in house.messages("wang") if CHECKLIST in str(m["blocks"]).replace("'", '"')] == []
 
 
 @pytest.mark.rule("R3.15")

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.journeys.cards import offered
+from tests.journeys.cards import offered, pass_time
+from tests.journeys.identity import agencies, approve_typed
 from tests.journeys.test_bucket_care import console
 from tests.journeys.test_free_service import FREE, state_of
 from tests.journeys.test_policy import card, told
@@ -120,4 +121,28 @@ def test_a_start_that_lacks_a_right_leads_from_its_card_to_what_is_missing(house
     house.press("mei", "open_form")
     assert "modelarts:service:update" in json.dumps(house.view("mei"))
     assert house.submit("mei")["ok"]
-    assert "modelarts:service:update" in house.texts("mei")
+    assert "the bot's own key" in json.dumps(house.view("mei"))
+    house.post("close", as_="mei")
+
+
+@pytest.mark.rule("R3.02")
+@pytest.mark.rule("R3.19")
+def test_a_start_whose_agency_lacks_a_right_is_mended_without_a_word_pasted(house: Stack) -> None:
+    taken = {"service": "iam", "agency": "modelarts_agency", "permission": "OBS OperateAccess"}
+    house.post("cloud/console", action="revoke", **taken)
+    house.say("wang", f"/modelarts service start {FREE} agreed=yes")
+    assert "its agency lacks a right" in newest(house, "wang", FREE, "Failed")["text"]
+    house.say("wang", "/modelarts auth diagnose")
+    said = house.cards("wang")[-1]
+    assert "The agency `modelarts_agency` lacks `obs:object:GetObject`" in json.dumps(said["blocks"])
+    house.press("wang", "ask_admin")
+    house.press("mei", "open_form")
+    assert house.submit("mei", agency="modelarts_agency")["ok"]
+    approve_typed(house, "mei", "modelarts_agency")
+    pass_time(house, 61)
+    granted = agencies(house)["modelarts_agency"]["grants"]
+    assert [one["kind"] for one in granted if one["permission"].startswith("modelarts_")] == ["domain"]
+    house.press("wang", "retry")
+    eventually(lambda: state_of(house, FREE) in ("deploying", "running"), 60)
+    house.say("wang", "/modelarts auth diagnose")
+    assert "Nothing of yours failed lately" in house.cards("wang")[-1]["text"]
