@@ -33,8 +33,8 @@ class Refusal(BotError):
     """Refuse in words: the text names what is wrong and what to do. Nothing was done.
 
     `argument` is the name of the argument at fault, so that a form can show it at its field;
-    `suggestion` a value that would have been accepted; `mend` the command, with its values, by which an administrator
-    would mend it (R3.02).
+    `suggestion` a value that would have been accepted; `mend` the command, with its values, that mends it: an
+    administrator's (R3.02), or without `by_admin` anybody's.
     """
 
     def __init__(self, key: str, /, *, argument: str = "", suggestion: str = "", **facts: Fact) -> None:
@@ -45,10 +45,16 @@ class Refusal(BotError):
             facts["suggestion"] = suggestion
         self.say = Say(key, facts)
         self.mend: tuple[str, Mapping[str, str]] | None = None
+        self.by_admin = True
 
     def mended_by(self, command: str, **values: str) -> Refusal:
-        """Return the same refusal, with the command that mends it: it is offered as a form, or asked for."""
+        """Return the same refusal, with the command that mends it: an administrator's form, others ask."""
         self.mend = (command, values)
+        return self
+
+    def offering(self, command: str, **values: str) -> Refusal:
+        """Return the same refusal, with the command that mends it as a form for whoever was refused."""
+        self.mend, self.by_admin = (command, values), False
         return self
 
     def at(self, argument: str) -> Refusal:

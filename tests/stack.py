@@ -210,7 +210,7 @@ class Stack:
         found: Json | None = self.get("view", **{"as": who})
         return found
 
-    def submit(self, who: str, **values: str) -> Json:
+    def submit(self, who: str, **values: Any) -> Json:
         """Submit somebody's open modal and wait until all of it is carried out."""
         found: Json = self.post("submit", as_=who, values=values)
         self.settle()

@@ -44,7 +44,10 @@ async def mending(world: World, inbound: Inbound, refusal: Refusal) -> Reply | R
     command, values = refusal.mend
     again = (Offer(inbound.command, inbound.values, say("form.open_again")),) if inbound.command else ()
     mend = Offer(command, values, say("ask_admin.mend", command=command))
-    reply = Reply(refusal.say, offers=again, asks=(mend,))
+    if refusal.by_admin:
+        reply = Reply(refusal.say, offers=again, asks=(mend,))
+    else:
+        reply = Reply(refusal.say, offers=(mend, *again))
     return await with_forms(world, inbound.surface, inbound.request, reply)
 
 

@@ -32,7 +32,7 @@ async def examine(cloud: Cloud, path: str, *, writes: bool = False) -> Seen:
     name, prefix = split_path(path)
     agent = asyncio.ensure_future(agent_of(cloud, writes=writes))
     try:
-        seen = await _examined(cloud, Seen(name, prefix))
+        seen = await _examined(cloud, Seen(name, prefix, writes=writes))
         return replace(seen, agent=await agent)
     finally:
         agent.cancel()
@@ -126,10 +126,9 @@ async def _encryption(cloud: Cloud, name: str) -> str | None:
 
 
 async def _with_reasons(cloud: Cloud, seen: Seen) -> Seen:
-    """Read what tells the causes of a 403 apart: the region of an own bucket that hides it, and the policy."""
-    if seen.ours is not True or not (seen.denied or seen.closed):
-        return seen
-    if seen.denied and seen.denied.code != "AccessDenied":
+    """Read what tells the causes of a 403 apart: the region of an own bucket that hides it, its policy, its ACL."""
+    if seen.ours is not True or (seen.denied and seen.denied.code != "AccessDenied"):
         return seen
     region = seen.region or next(found.region for found in await cloud.buckets.listed() if found.name == seen.bucket)
-    return replace(seen, region=region, policy=await cloud.buckets.policy(seen.bucket))
+    policy, acl = await asyncio.gather(cloud.access.policy(seen.bucket), cloud.access.acl(seen.bucket))
+    return replace(seen, region=region, policy=policy, acl=acl)

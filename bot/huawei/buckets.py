@@ -1,81 +1,27 @@
-"""OBS through esdk-obs-python, which raises nothing for an HTTP error: results are judged by status and code."""
+"""OBS's buckets through esdk-obs-python: results are judged by status and code."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.errors import CloudRefused
+from bot.huawei.bucket_access import ObsAccess
 from bot.huawei.bucket_settings import PAIRS, canonical
-from bot.huawei.client import (
-    REDIRECTS,
-    THREADS,
-    Clients,
-    CloudSettings,
-    endpoint,
-    is_loopback,
-)
-from bot.huawei.faults import Answer
+from bot.huawei.client import Clients
+from bot.huawei.obs_client import CLASSES, OBS
 from bot.huawei.paging import by_marker
 from bot.ports import Bucket, BucketDetails, BucketSetting
+from bot.rules.bucket_access import grants_line, statements_of
 from bot.say import say
 
 LARGEST_PAGE = 1000
 MOST_FOLDERS, FOLDER_PAGES = 1000, 10
 """How many folders of one level are read, and in how many pages at most: a level may hold millions of objects."""
 _NOT_ENCRYPTED = "NoSuchEncryptionConfiguration"
-_NO_POLICY = "NoSuchBucketPolicy"
-CLASSES = {"STANDARD_IA": "WARM", "GLACIER": "COLD"}
-_EVERYONE = ("Everyone", "http://acs.amazonaws.com/groups/global/AllUsers")
-
-
-class _Obs:
-    """The service, as `Clients` needs to know it."""
-
-    name = "obs"
-
-    def build(self, settings: CloudSettings) -> Any:
-        """Return a client with verified TLS, pooled connections, no repeats of its own, and at most one redirect.
-
-        The SDK's defaults are none of these. `use_http_conns` sends through one requests session, the only mode in
-        which the host name of a certificate is checked and connecting has its own time limit. Addresses by number
-        and `localhost` have no sub-domains, so the bucket goes into the path.
-        """
-        import certifi  # noqa: PLC0415 - with the SDK, at the first call
-        from obs import ObsClient  # noqa: PLC0415
-
-        server = endpoint(settings, "obs", f"https://obs.{settings.region}.myhuaweicloud.com")
-        return ObsClient(
-            access_key_id=settings.ak,
-            secret_access_key=settings.sk,
-            security_token=settings.security_token or None,
-            server=server,
-            path_style=is_loopback(urlsplit(server).hostname or ""),
-            ssl_verify=certifi.where(),
-            timeout=(settings.limits.connect, settings.limits.read),
-            max_retry_count=0,
-            max_redirect_count=REDIRECTS + 1,
-            long_conn_mode=True,
-            use_http_conns=True,
-            pool_size=THREADS,
-            is_signature_negotiation=False,
-        )
-
-    def renew(self, client: Any, settings: CloudSettings) -> None:
-        """Sign with this key from now on."""
-        client.refresh(settings.ak, settings.sk, settings.security_token or None)
-
-    def answer(self, result: Any) -> Answer:
-        """Return what a result says of itself."""
-        texts = [str(found or "") for found in (result.errorCode, result.errorMessage, result.requestId)]
-        return Answer(result.status or 0, *texts)
-
-
-OBS = _Obs()
 
 
 def _length(head: Any) -> int:
@@ -89,6 +35,7 @@ class ObsBuckets:
     def __init__(self, clients: Clients, *, page: int = LARGEST_PAGE) -> None:
         self._clients = clients
         self._page = page
+        self._access = ObsAccess(clients)
 
     async def listed(self) -> list[Bucket]:
         """Return the account's buckets in all regions, by name."""
@@ -185,15 +132,6 @@ class ObsBuckets:
         headers = {str(header).lower(): str(value) for header, value in result.header or ()}
         return headers.get("server-side-encryption", "").removeprefix("aws:")
 
-    async def policy(self, name: str) -> str | None:
-        """Return the bucket policy as JSON, "" where there is none, None where the key may not read it."""
-        result = await self._read(
-            "getBucketPolicy", lambda obs: obs.getBucketPolicy(name), name, good=(403, _NO_POLICY)
-        )
-        if result.status >= 300:
-            return "" if result.errorCode == _NO_POLICY else None
-        return str(result.body.policyJSON)
-
     async def encryption_off(self, name: str) -> None:
         """Switch default encryption off; where it is off already, nothing changes."""
         await self._clients.write(
@@ -252,18 +190,12 @@ class ObsBuckets:
         return CLASSES.get(given, given)
 
     async def _grants(self, name: str) -> tuple[str, ...] | None:
-        result = await self._read("getBucketAcl", lambda obs: obs.getBucketAcl(name), name, good=(403,))
-        if result.status >= 300:
-            return None
-        owner = result.body.owner.owner_id
-        return tuple(f"{_grantee(grant.grantee, owner)} {grant.permission}" for grant in result.body.grants)
+        acl = await self._access.acl(name)
+        return None if acl is None else tuple(grants_line(replace(acl, grants=(grant,))) for grant in acl.grants)
 
     async def _policy(self, name: str) -> int | None:
-        policy = await self.policy(name)
-        if not policy:
-            return None if policy is None else 0
-        statements = json.loads(policy).get("Statement", [])
-        return len(statements) if isinstance(statements, list) else 1
+        policy = await self._access.policy(name)
+        return None if policy is None else len(statements_of(policy))
 
     async def _size(self, name: str, counted: bool) -> tuple[int | None, int | None]:
         if not counted:
@@ -272,10 +204,3 @@ class ObsBuckets:
         if result.status >= 300:
             return None, None
         return int(result.body.objectNumber or 0), int(result.body.size or 0)
-
-
-def _grantee(grantee: Any, owner: str) -> str:
-    """Return who a grant is for, in a word: everyone, owner, or an account's id."""
-    if grantee.group:
-        return "everyone" if grantee.group in _EVERYONE else str(grantee.group).rsplit("/", 1)[-1]
-    return "owner" if grantee.grantee_id == owner else str(grantee.grantee_id)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from bot.huawei.agencies import IamAgencies
 from bot.huawei.authorizations import ModelartsAuthorizations
 from bot.huawei.breaker import State
+from bot.huawei.bucket_access import ObsAccess
 from bot.huawei.buckets import ObsBuckets
 from bot.huawei.client import Clients, CloudSettings, OnCall, OnWrite, unheard, unrecorded
 from bot.huawei.customer import BssCustomer
@@ -32,6 +33,7 @@ class HuaweiCloud:
     ) -> None:
         self._clients = Clients(settings, on_call=on_call, on_write=on_write, now=now)
         self._buckets = ObsBuckets(self._clients)
+        self._access = ObsAccess(self._clients)
         self._objects = ObsObjects(self._clients)
         self._services = ModelartsServices(self._clients)
         self._packages = BssPackages(self._clients)
@@ -47,6 +49,11 @@ class HuaweiCloud:
     def buckets(self) -> ObsBuckets:
         """Return OBS."""
         return self._buckets
+
+    @property
+    def access(self) -> ObsAccess:
+        """Return who may do what with OBS's buckets."""
+        return self._access
 
     @property
     def objects(self) -> ObsObjects:

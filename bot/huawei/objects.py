@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from bot.huawei.buckets import CLASSES, OBS
 from bot.huawei.client import Clients
+from bot.huawei.obs_client import CLASSES, OBS
 from bot.ports import ObjectSeen
 
 SOURCE = "bot-source"

@@ -8,6 +8,7 @@ from bot.ports.audit import Recorded as Recorded
 from bot.ports.chat import Chat as Chat
 from bot.ports.clocks import Chance as Chance
 from bot.ports.clocks import Clock as Clock
+from bot.ports.cloud import Access as Access
 from bot.ports.cloud import Buckets as Buckets
 from bot.ports.cloud import Cloud as Cloud
 from bot.ports.cloud import Objects as Objects
@@ -55,6 +56,8 @@ from bot.records.identity import RealName as RealName
 from bot.records.identity import Scope as Scope
 from bot.records.identity import ScopeKind as ScopeKind
 from bot.records.identity import Statement as Statement
+from bot.records.provider import Acl as Acl
+from bot.records.provider import AclGrant as AclGrant
 from bot.records.provider import Bucket as Bucket
 from bot.records.provider import BucketDetails as BucketDetails
 from bot.records.provider import BucketSetting as BucketSetting

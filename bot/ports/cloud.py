@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.ports.identity import Agencies, Authorizations, Customer, Directory, Permissions
-from bot.records.provider import Bucket, BucketDetails, BucketSetting, Flavor, ObjectSeen, Package, Rate, Service
+from bot.records.provider import (
+    Acl,
+    Bucket,
+    BucketDetails,
+    BucketSetting,
+    Flavor,
+    ObjectSeen,
+    Package,
+    Rate,
+    Service,
+)
 
 
 class Buckets(Protocol):
@@ -55,10 +65,6 @@ class Buckets(Protocol):
         """Return the algorithm an object was written with, or "". An object that the key may not read refuses."""
         ...
 
-    async def policy(self, name: str) -> str | None:
-        """Return the bucket policy as JSON, "" where there is none, None where the key may not read it."""
-        ...
-
     async def encryption_off(self, name: str) -> None:
         """Switch default encryption off; objects that were written encrypted stay so (R4.02)."""
         ...
@@ -77,6 +83,26 @@ class Buckets(Protocol):
 
     async def copy_setting(self, setting: BucketSetting, source: str, target: str) -> None:
         """Set on `target` what `source` has now; refused where that is nothing, or cannot be read whole (R4.03)."""
+        ...
+
+
+class Access(Protocol):
+    """Who may do what with an OBS bucket: its policy and its ACL. Errors as `Buckets`."""
+
+    async def policy(self, name: str) -> str | None:
+        """Return the bucket policy as JSON, "" where there is none, None where the key may not read it."""
+        ...
+
+    async def set_policy(self, name: str, policy: str) -> None:
+        """Put this policy in the place of the one that is there; "" leaves the bucket without one."""
+        ...
+
+    async def acl(self, name: str) -> Acl | None:
+        """Return the bucket's ACL, None where the key may not read it."""
+        ...
+
+    async def set_acl(self, name: str, acl: Acl) -> None:
+        """Put this ACL in the place of the one that is there."""
         ...
 
 
@@ -162,6 +188,11 @@ class Cloud(Protocol):
     @property
     def buckets(self) -> Buckets:
         """Return OBS."""
+        ...
+
+    @property
+    def access(self) -> Access:
+        """Return who may do what with OBS's buckets."""
         ...
 
     @property

@@ -31,6 +31,24 @@ class BucketDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class AclGrant:
+    """A line of a bucket's ACL, to an account's domain id or to a group; `delivered` reaches the objects, too."""
+
+    permission: str
+    account: str = ""
+    group: str = ""
+    delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acl:
+    """A bucket's access control list: its owner's domain id, and the grants in the order they are listed in."""
+
+    owner: str
+    grants: tuple[AclGrant, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectSeen:
     """An object as a look at it shows it: bytes, ETag without quotes, storage class, and what it was made from.
 

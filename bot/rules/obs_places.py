@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import Refusal
-from bot.rules.obs_path import Finding, Seen, State, findings
+from bot.rules.obs_findings import Finding, State, findings
+from bot.rules.obs_path import Seen
 from bot.say import Say, say
 
 
@@ -66,6 +67,12 @@ def check_places(all_looked: Sequence[Looked], here: str, arguments: dict[str, s
                 why=found[0].words,
                 more=len(found) - 1,
             )
-            mend = found[0].mend
-            raise refusal.mended_by(mend.command, **dict(mend.values)) if mend else refusal
+            raise _with_mend(refusal, found[0])
     return place_notes(all_looked, here)
+
+
+def _with_mend(refusal: Refusal, fault: Finding) -> Refusal:
+    if fault.mend is None:
+        return refusal
+    offered = refusal.mended_by if fault.by_admin else refusal.offering
+    return offered(fault.mend.command, **dict(fault.mend.values))

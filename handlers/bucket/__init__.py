@@ -1,11 +1,12 @@
 """Commands about OBS buckets, where ModelArts keeps data, models and snapshots (R4.01)."""
 
-from bot.command import Effect, Noun, Outcome, Place, Text
+from bot.command import Argument, Effect, Noun, Outcome, Place, Text
 from bot.errors import CloudRefused
 from bot.ports import BucketSetting, Cloud
 from bot.records import Step
 from bot.rules import bucket
 from bot.rules.bucket_copy import fingerprint
+from bot.rules.obs_path import check_path
 from bot.say import say
 
 noun = Noun(
@@ -23,6 +24,22 @@ def existing_name(value: str, _place: Place) -> str:
 def folder_key(value: str, _place: Place) -> str:
     """Return the canonical key of a folder (R4.06)."""
     return bucket.check_folder(value)
+
+
+def obs_path(value: str, _place: Place) -> str:
+    """Return the canonical path of a place in OBS (R4.07)."""
+    return check_path(value)
+
+
+PATH = Argument(
+    "path",
+    Text(en="OBS path", zh="OBS 路径"),
+    required=True,
+    check=obs_path,
+    hint=Text(en="Bucket and folder or object", zh="桶和文件夹或对象"),
+    placeholder="obs://c-flowers/flowers",
+    aliases=("路径", "桶"),
+)
 
 
 async def _observe_folder(step: Step, cloud: Cloud) -> Outcome | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bot.command import Argument, Ask, Command, Facts, Place, Text
+from bot.command import Ask, Command, Facts, Text
 from bot.flows.places import examine
 from bot.ports import Cloud
 from bot.reply import Reply
 from bot.rules.links import Page, link
-from bot.rules.obs_path import Finding, Seen, State, check_path, findings
+from bot.rules.obs_findings import Finding, State, findings
+from bot.rules.obs_path import Seen
 from bot.say import Say, say
+from handlers.bucket import PATH
 
 
 async def read(ask: Ask, cloud: Cloud) -> Facts:
@@ -38,10 +40,6 @@ def _branch(finding: Finding, *, last: bool, root: bool) -> Say:
     return words if root else say("bucket.check.leaf" if last else "bucket.check.branch", what=words)
 
 
-def _path(value: str, _place: Place) -> str:
-    return check_path(value)
-
-
 command = Command(
     "bucket check",
     summary=Text(
@@ -50,17 +48,7 @@ command = Command(
     ),
     rules=("R3.02", "R3.05", "R4.01", "R4.02", "R4.07"),
     aliases=("检查", "诊断", "diagnose"),
-    arguments=(
-        Argument(
-            "path",
-            Text(en="OBS path", zh="OBS 路径"),
-            required=True,
-            check=_path,
-            hint=Text(en="Bucket and folder or object", zh="桶和文件夹或对象"),
-            placeholder="obs://c-flowers/flowers",
-            aliases=("路径", "桶"),
-        ),
-    ),
+    arguments=(PATH,),
     read=read,
     answer=answer,
 )

@@ -46,7 +46,7 @@ async def _source(cloud: Cloud, name: str) -> Source | None:
     if await cloud.buckets.region_of(name) is None:
         raise Refusal("bucket.missing", argument="source", name=name)
     values = await asyncio.gather(*(cloud.buckets.setting(name, setting) for setting in BucketSetting))
-    details, policy = await asyncio.gather(cloud.buckets.details(name, counted=False), cloud.buckets.policy(name))
+    details, policy = await asyncio.gather(cloud.buckets.details(name, counted=False), cloud.access.policy(name))
     settings = dict(zip(BucketSetting, values, strict=True))
     return Source(name, details.storage_class, details.encryption, policy, settings)
 

@@ -9,8 +9,9 @@ from bot.reply import Link, Reply
 from bot.rules import upload
 from bot.rules.bucket import readable_size
 from bot.rules.figures import FIGURES
-from bot.rules.obs_path import check_path, keys_line, split_path
+from bot.rules.obs_path import keys_line, split_path
 from bot.say import Moment, say
+from handlers.bucket import obs_path
 
 NEAR = 5
 ARCHIVED = ("COLD", "DEEP_ARCHIVE")
@@ -46,10 +47,6 @@ def _minutes(ask: Ask) -> int:
     return int(ask["minutes"] or FIGURES.files.link_minutes)
 
 
-def _path(value: str, _place: Place) -> str:
-    return check_path(value)
-
-
 def _check_minutes(value: str, _place: Place) -> str:
     return upload.check_minutes(value)
 
@@ -64,7 +61,7 @@ command = Command(
             "path",
             Text(en="Object", zh="对象"),
             required=True,
-            check=_path,
+            check=obs_path,
             placeholder="obs://c-flowers/flowers/rose.jpg",
             aliases=("路径", "对象"),
         ),

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 
-from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Place, Plan, Risk, Text
+from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text
 from bot.errors import ChatFault, ChatRefused, CloudBusy, CloudFault, CloudRefused, Refusal
 from bot.flows.places import look_at
 from bot.ports import Cloud, Files, SharedFile
@@ -15,9 +15,10 @@ from bot.rules import upload
 from bot.rules.bucket import readable_size
 from bot.rules.figures import FIGURES
 from bot.rules.links import Page, link
-from bot.rules.obs_path import check_path, split_path
+from bot.rules.obs_path import split_path
 from bot.rules.obs_places import ObsPlace, place_notes
 from bot.say import Say, say
+from handlers.bucket import obs_path
 
 PART = FIGURES.files.part
 
@@ -29,7 +30,7 @@ async def read(ask: Ask, cloud: Cloud) -> Facts:
     upload.check_files(ask.files, keys)
     region = await cloud.buckets.region_of(name)
     if region is None:
-        raise Refusal("bucket.missing", argument="path", name=name).mended_by("bucket create", name=name)
+        raise Refusal("bucket.missing", argument="path", name=name).offering("bucket create", name=name)
     looked, *seen = await asyncio.gather(
         look_at(cloud, (ObsPlace(ask["path"], writes=True),)), *(cloud.objects.seen(name, key) for key in keys)
     )
@@ -154,10 +155,6 @@ def _check_size(step: Step, size: int) -> None:
         raise CloudRefused(say("files.changed", name=step.facts["name"]))
 
 
-def _path(value: str, _place: Place) -> str:
-    return check_path(value)
-
-
 command = Command(
     "bucket put",
     summary=Text(en="Put files dropped in the chat into a bucket", zh="把聊天中的文件上传到桶"),
@@ -169,7 +166,7 @@ command = Command(
             "path",
             Text(en="To", zh="上传到"),
             required=True,
-            check=_path,
+            check=obs_path,
             hint=Text(en="Bucket and folder", zh="桶和文件夹"),
             placeholder="obs://c-flowers/flowers/",
             aliases=("路径", "to"),

@@ -143,11 +143,6 @@ async def test_an_object_that_may_not_be_read_refuses(buckets: Buckets) -> None:
     assert refused.value.status == 403
 
 
-async def test_the_policy_is_read_as_it_is(buckets: Buckets) -> None:
-    assert json.loads(await buckets.policy("full") or "") == json.loads(POLICY)
-    assert await buckets.policy("empty") == ""
-
-
 @pytest.mark.rule("R4.02")
 async def test_encryption_is_switched_off_and_off_stays_off(buckets: Buckets) -> None:
     assert await buckets.encryption("full") == "kms"

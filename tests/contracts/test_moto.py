@@ -22,7 +22,11 @@ from werkzeug.serving import make_server
 from bot.errors import CloudRefused
 from bot.huawei.client import Limits
 from bot.huawei.cloud import HuaweiCloud
-from bot.ports import Buckets, Objects
+from bot.ports import Access, Buckets, Objects
+from tests.contracts.test_access import (
+    test_a_bucket_has_no_policy_until_it_is_given_one_and_none_again,
+    test_what_an_acl_is_given_it_has_and_the_owner_can_give_it_back,
+)
 from tests.contracts.test_bucket_care import (
     OBJECTS,
     test_folders_are_those_directly_below,
@@ -48,6 +52,8 @@ from tests.contracts.test_objects import (
 )
 
 SHARED = (
+    test_a_bucket_has_no_policy_until_it_is_given_one_and_none_again,
+    test_what_an_acl_is_given_it_has_and_the_owner_can_give_it_back,
     test_folders_are_those_directly_below,
     test_keys_come_in_order_cut_at_the_most,
     test_only_an_empty_bucket_is_deleted,
@@ -124,16 +130,17 @@ def buckets(cloud: HuaweiCloud) -> Buckets:
 
 
 @pytest.fixture
+def access(cloud: HuaweiCloud) -> Access:
+    return cloud.access
+
+
+@pytest.fixture
 def objects(cloud: HuaweiCloud) -> Objects:
     return cloud.objects
 
 
 async def test_buckets_are_listed_by_name(buckets: Buckets) -> None:
     assert [bucket.name for bucket in await buckets.listed()] == ["empty", "full", "plain"]
-
-
-async def test_a_bucket_has_no_policy_until_it_is_given_one(buckets: Buckets) -> None:
-    assert await buckets.policy("plain") == ""
 
 
 @pytest.mark.rule("R4.04")

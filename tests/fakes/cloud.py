@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.errors import CloudRefused
-from bot.ports import EVERYBODY, Authorization, AuthorizationType, Bucket, BucketDetails, BucketSetting
+from bot.ports import EVERYBODY, Acl, Authorization, AuthorizationType, Bucket, BucketDetails, BucketSetting
 from bot.say import say
+from tests.fakes.access import PRIVATE, FakeAccess
 from tests.fakes.faults import Spoilable
 from tests.fakes.identity import FakeAgencies, FakeDirectory, FakeIam
 from tests.fakes.objects import FakeObjects
@@ -33,6 +34,7 @@ class Kept:
     closed: frozenset[str] = frozenset()
     policy: str | None = ""
     settings: dict[BucketSetting, str | None] = field(default_factory=dict)
+    acl: Acl | None = PRIVATE
 
 
 class FakeBuckets(Spoilable):
@@ -120,10 +122,6 @@ class FakeBuckets(Spoilable):
             raise CloudRefused(say("cloud.bucket_foreign", name=name), status=403)
         return "kms" if key in self._mine(name).sealed else ""
 
-    async def policy(self, name: str) -> str | None:
-        self.note("policy", name)
-        return self._mine(name).policy
-
     async def encryption_off(self, name: str) -> None:
         lost = self.note("encryption_off", name)
         self._mine(name).encryption = ""
@@ -188,6 +186,7 @@ class FakeCloud:
         prices: FakePrices | None = None,
     ) -> None:
         self.buckets = buckets or FakeBuckets()
+        self.access = FakeAccess(self.buckets)
         self.objects = FakeObjects(_Sizes(self.buckets))
         self.services = services or FakeServices()
         self.packages = packages or FakePackages()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from obs import Expiration, Lifecycle, ObsClient, Rule, TagInfo
+from obs import ACL, Expiration, Grant, Grantee, Lifecycle, ObsClient, Rule, TagInfo
 
 from tests.sandbox.cloud.support import OTHER_AK, OTHER_SK
 from tests.stack import Stack
@@ -28,7 +28,7 @@ def console(house: Stack, key: tuple[str, str] | None = None) -> Iterator[Any]:
         client.close()
 
 
-def mend(house: Stack, who: str, label: str, **values: str) -> None:
+def mend(house: Stack, who: str, label: str, **values: Any) -> None:
     """Open the form behind the newest button with this label, submit it, and have mei approve what it asks for."""
     for message in reversed(house.messages(who)):
         for element in [e for block in message["blocks"] for e in block.get("elements", [])]:
@@ -73,6 +73,11 @@ def test_encryption_found_and_switched_off_with_the_objects_to_upload_again(hous
     told = check(house, "obs://lab-secrets/labels.json")
     assert "Default encryption: off" in told
     assert "upload them again" in told
+    mend(house, "wang", "Upload again", files=[{"name": "labels.json", "content": "[]"}])
+    house.submit("mei", typed="DELETE")
+    kept = {row["key"]: row for row in (house.bucket("lab-secrets") or {})["objects"]}
+    assert (kept["labels.json"]["encrypted"], kept["labels.json"]["size"]) == (False, 2)
+    assert "No fault found" in check(house, "obs://lab-secrets/labels.json")
 
 
 @pytest.mark.rule("R4.01")
@@ -93,18 +98,54 @@ def test_a_bucket_elsewhere_is_mended_by_one_here_with_its_settings(house: Stack
     told = house.texts("wang")
     assert "Copy tags (team=rose)" in told
     assert "nothing to copy: CORS rules, storage quota, public-access block" in told
+    assert "No fault found" in check(house, "obs://lab-archive-cn-north-4")
 
 
 @pytest.mark.rule("R4.07")
-def test_a_policy_that_denies_and_a_bucket_of_others_are_told_apart(house: Stack) -> None:
-    statement = {"Effect": "Deny", "Principal": {"ID": [f"domain/{DOMAIN}:user/*"]}, "Action": ["List*", "Get*"]}
-    policy = {"Statement": [statement | {"Resource": ["lab-closed", "lab-closed/*"]}]}
+def test_a_policy_that_denies_is_shown_and_that_statement_alone_lifted(house: Stack) -> None:
+    resource = {"Resource": ["lab-closed", "lab-closed/*"]}
+    shut = {"Effect": "Deny", "Principal": {"ID": [f"domain/{DOMAIN}:user/*"]}, "Action": ["List*", "Get*"]} | resource
+    kept = {"Effect": "Deny", "Principal": "*", "Action": ["DeleteObject"]} | resource
     with console(house) as obs:
         assert obs.createBucket("lab-closed", location="cn-north-4").status == 200
-        assert obs.setBucketPolicy("lab-closed", json.dumps(policy)).status == 204
-    assert "has a statement that denies" in check(house, "obs://lab-closed/x")
+        assert obs.putContent("lab-closed", "x/rose.csv", "red").status == 200
+        assert obs.setBucketPolicy("lab-closed", json.dumps({"Statement": [kept, shut]})).status == 204
+    told = check(house, "obs://lab-closed/x")
+    assert "has a statement that denies" in told
+    assert "DeleteObject" not in told
+    assert "桶策略中有拒绝语句" in check(house, "obs://lab-closed/x", "li")
+    mend(house, "wang", "Lift what denies")
+    told = house.texts("wang")
+    assert "Take 1 denying statement(s) out of the policy of `lab-closed`" in told
+    assert "The other statements (1) stay as they are" in told
+    assert json.loads((house.bucket("lab-closed") or {})["policy"])["Statement"] == [kept]
+    assert "No fault found" in check(house, "obs://lab-closed/x")
+
+
+@pytest.mark.rule("R4.07")
+def test_an_acl_that_shuts_the_owner_out_is_mended_in_chinese_by_its_button(house: Stack) -> None:
+    with console(house) as obs:
+        assert obs.createBucket("lab-lost", location="cn-north-4").status == 200
+        assert obs.putContent("lab-lost", "rose.csv", "red").status == 200
+        own = obs.getBucketAcl("lab-lost").body.owner
+        assert obs.setBucketAcl("lab-lost", ACL(own, [Grant(Grantee(own.owner_id), "WRITE")])).status == 200
+    assert "桶拥有者已没有 READ 权限" in check(house, "obs://lab-lost", "li")
+    mend(house, "li", "解除拒绝")
+    grants = [(one["permission"], one["domain_id"]) for one in (house.bucket("lab-lost") or {})["acl"]]
+    assert grants == [("WRITE", DOMAIN), ("READ", DOMAIN)]
+    assert "未发现问题" in check(house, "obs://lab-lost", "li")
+
+
+@pytest.mark.rule("R4.07")
+def test_of_a_bucket_of_others_it_is_said_who_can_and_an_own_one_offered(house: Stack) -> None:
     assert "belongs to another account" in check(house, "obs://flowers/x")
     assert "属于其他账号" in check(house, "obs://flowers/x", "li")
+    house.say("wang", "/modelarts bucket allow obs://flowers/x")
+    assert f"domain/{DOMAIN}:user/*" in house.texts("wang")
+    check(house, "obs://flowers/x")
+    mend(house, "wang", "Create an own bucket", name="own-flowers")
+    assert {row["key"] for row in (house.bucket("own-flowers") or {})["objects"]} == {"x/"}
+    assert "No fault found" in check(house, "obs://own-flowers/x")
 
 
 @pytest.mark.rule("R4.07")

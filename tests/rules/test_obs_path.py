@@ -1,21 +1,17 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refusal
 from bot.rules.bucket import check_name
+from bot.rules.obs_findings import State, findings
 from bot.rules.obs_path import (
     NAMED,
     Denial,
     Seen,
-    State,
     check_path,
-    denies,
-    findings,
     folder_of,
     keys_line,
     split_path,
@@ -53,20 +49,6 @@ def test_any_text_is_a_path_or_refused(text: str) -> None:
 @pytest.mark.parametrize(("prefix", "folder"), [("", ""), ("a", "a/"), ("a/", "a/")])
 def test_a_prefix_as_a_folder(prefix: str, folder: str) -> None:
     assert folder_of(prefix) == folder
-
-
-@pytest.mark.parametrize(
-    ("statements", "denied"),
-    [([], False), ([{"Effect": "Allow"}], False), ([{"Effect": "Allow"}, {"Effect": "Deny"}], True)],
-)
-def test_a_policy_denies_by_any_statement(statements: list[object], denied: bool) -> None:
-    assert denies(json.dumps({"Statement": statements})) is denied
-
-
-def test_a_policy_may_hold_one_bare_statement_or_be_unknown() -> None:
-    assert denies('{"Statement": {"Effect": "Deny"}}')
-    assert not denies(None)
-    assert not denies("")
 
 
 @pytest.mark.parametrize(("count", "more"), [(NAMED, ""), (NAMED + 3, " … +3")])

@@ -1,7 +1,8 @@
 """Who may do what with a bucket: access control lists, bucket policies, and the decision from both.
 
-A denying statement of the policy wins over everything but the owner's access to the policy itself; then the owner may
-do all, others what a statement or a grant allows.
+A denying statement of the policy wins over everything but the owner's access to the policy itself. Then the owner may
+do all but what the ACL has to grant to it too (list the bucket, write its objects: the owner can lose READ and WRITE
+there, never the ACL itself); others may do what a statement or a grant allows.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from sandbox.cloud.routes import Body
 
 PERMISSIONS = ("READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL")
 GIVES: Mapping[str, frozenset[str]] = {
-    "READ": frozenset({"ListBucket", "HeadBucket", "GetBucketLocation"}),
+    "READ": frozenset(
+        {"ListBucket", "HeadBucket", "GetBucketLocation", "ListBucketVersions", "ListBucketMultipartUploads"}
+    ),
     "WRITE": frozenset({"PutObject", "DeleteObject"}),
     "READ_ACP": frozenset({"GetBucketAcl"}),
     "WRITE_ACP": frozenset({"PutBucketAcl"}),
 }
 POLICY_ACTIONS = frozenset({"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"})
+
+# What the owner may do only as long as the ACL says so; all else is its own for good.
+OWNER_CAN_LOSE = (GIVES["READ"] - {"GetBucketLocation"}) | GIVES["WRITE"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,9 @@ def may(caller: Caller, owner: str, grants: Iterable[Grant], policy: str | None,
     is_owner = caller.domain_id == owner
     if "Deny" in effects and not (is_owner and action in POLICY_ACTIONS):
         return False
-    return is_owner or "Allow" in effects or any(g.reaches(caller) and g.gives(action) for g in grants)
+    if (is_owner and action not in OWNER_CAN_LOSE) or "Allow" in effects:
+        return True
+    return any(g.reaches(caller) and g.gives(action) for g in grants)
 
 
 def _effects(policy: str | None, caller: Caller, action: str, resource: str) -> set[str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import CloudBusy, Refusal
+from bot.ports import Acl, AclGrant
 from bot.reply import Reply
 from handlers.bucket.check import command
 from tests.fakes.cloud import FakeBuckets, Kept
@@ -11,6 +12,8 @@ from tests.handlers.bucket.support import HERE, THERE, answered, asked, cloud_of
 
 DENY = '{"Statement": [{"Effect": "Deny"}]}'
 FLOWERS = {"flowers/": 0, "flowers/rose.csv": 9}
+NO_PUT = '{"Statement": [{"Effect": "Deny", "Action": ["Put*"]}]}'
+CLOSED = frozenset({"flowers/rose.csv"})
 GOOD = Kept(HERE, objects=FLOWERS)
 
 
@@ -100,29 +103,52 @@ async def test_an_empty_place_is_a_note_and_no_fault(kept: Kept, path: str) -> N
     assert "No fault found" in words_of(reply)
 
 
+LIFT = ("bucket allow", {"path": "obs://c-flowers/flowers"})
+OWN = ("bucket create", {"folder": "flowers/"})
+LOST = Acl("d1", (AclGrant("WRITE", account="d1"),))
+
+
 @pytest.mark.rule("R4.07")
 @pytest.mark.parametrize(
-    ("kept", "faults", "said"),
+    ("kept", "faults", "said", "mended"),
     [
-        (Kept(HERE, ours=False), (), "belongs to another account, which grants this one nothing"),
-        (Kept(HERE, objects=FLOWERS, policy=DENY), (("keys", "forbidden"),), "has a statement that denies"),
-        (Kept(HERE, objects=FLOWERS, policy=DENY), (("region_of", "forbidden"),), "has a statement that denies"),
-        (GOOD, (("keys", "forbidden"),), "so the grant is missing"),
-        (Kept(HERE, objects=FLOWERS, policy=None), (("keys", "forbidden"),), "so the grant is missing"),
-        (GOOD, (("listed", "arrears"),), "is in arrears"),
-        (GOOD, (("keys", "arrears"),), "is in arrears"),
-        (GOOD, (("region_of", "not_real_name"),), "real-name authentication"),
-        (Kept(HERE, objects=FLOWERS, policy=DENY, closed=frozenset({"flowers/rose.csv"})), (), "statement that denies"),
-        (Kept(HERE, objects=FLOWERS, closed=frozenset({"flowers/rose.csv"})), (), "so the grant is missing"),
+        (Kept(HERE, ours=False), (), "belongs to another account, which grants this one nothing", [OWN]),
+        (Kept(HERE, objects=FLOWERS, policy=DENY), (("keys", "forbidden"),), "has a statement that denies", [LIFT]),
+        (Kept(HERE, objects=FLOWERS, policy=DENY), (("region_of", "forbidden"),), "a statement that denies", [LIFT]),
+        (Kept(HERE, objects=FLOWERS, acl=LOST), (("keys", "forbidden"),), "no longer has READ", [LIFT]),
+        (GOOD, (("keys", "forbidden"),), "so the grant is missing", []),
+        (Kept(HERE, objects=FLOWERS, policy=None, acl=None), (("keys", "forbidden"),), "so the grant is missing", []),
+        (GOOD, (("listed", "arrears"),), "is in arrears", []),
+        (GOOD, (("keys", "arrears"),), "is in arrears", []),
+        (GOOD, (("region_of", "not_real_name"),), "real-name authentication", []),
+        (Kept(HERE, objects=FLOWERS, policy=DENY, closed=CLOSED), (), "statement that denies", [LIFT]),
+        (Kept(HERE, objects=FLOWERS, closed=CLOSED), (), "so the grant is missing", []),
     ],
 )
-async def test_a_403_is_told_by_its_cause(kept: Kept, faults: tuple[tuple[str, str], ...], said: str) -> None:
+async def test_a_403_is_told_by_its_cause_with_what_mends_it(
+    kept: Kept, faults: tuple[tuple[str, str], ...], said: str, mended: list[tuple[str, dict[str, str]]]
+) -> None:
     reply = await checked(kept, "c-flowers/flowers", *faults)
     words = words_of(reply)
     assert said in words
     assert "Faults found: 1" in words
     assert "https://" in words
-    assert mends(reply) == []
+    assert mends(reply) == mended
+
+
+@pytest.mark.rule("R4.07")
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (Kept(HERE, objects=FLOWERS, policy=NO_PUT), "the bucket policy denies it"),
+        (Kept(HERE, objects=FLOWERS, acl=Acl("d1", (AclGrant("READ", account="d1"),))), "no longer has WRITE"),
+    ],
+)
+async def test_what_keeps_one_from_writing_is_a_note_with_its_mend(kept: Kept, said: str) -> None:
+    reply = await checked(kept)
+    assert said in words_of(reply)
+    assert "No fault found" in words_of(reply)
+    assert mends(reply) == [("bucket allow", {"path": "obs://c-flowers/flowers", "use": "write"})]
 
 
 class Visible(FakeBuckets):

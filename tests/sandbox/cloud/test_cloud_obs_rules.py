@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from obs import CreateBucketHeader
+from obs import ACL, CreateBucketHeader, Grant
 
 from sandbox.cloud import default_seed
 from tests.sandbox.cloud.conftest import OpenSite
@@ -132,6 +132,21 @@ def test_acl_decides_for_strangers(site: Site, acl: str, listing: int, writing: 
     for client in (site.obs(), site.obs(ak="", sk="")):
         assert client.listObjects("flowers").status == listing
         assert client.putContent("flowers", "x", "y").status == writing
+
+
+@pytest.mark.parametrize("dialect", ["v2", "obs"])
+def test_the_owner_can_lose_reading_and_writing_by_the_acl_but_never_the_acl(site: Site, dialect: str) -> None:
+    client = site.obs(dialect)
+    before = client.getBucketAcl("lab-datasets").body
+    own = before.grants[0].grantee
+    for permission, listing, writing in (("READ", 200, 403), ("WRITE", 403, 200), ("READ_ACP", 403, 403)):
+        acl = ACL(before.owner, [Grant(own, permission)])
+        assert client.setBucketAcl("lab-datasets", acl).status == 200
+        assert client.listObjects("lab-datasets").status == listing
+        assert client.putContent("lab-datasets", "x", "y").status == writing
+        assert client.getBucketLocation("lab-datasets").status == 200
+    assert client.setBucketAcl("lab-datasets", ACL(before.owner, before.grants)).status == 200
+    assert client.listObjects("lab-datasets").status == 200
 
 
 def test_unsigned_listing_of_buckets_is_refused(site: Site) -> None:
