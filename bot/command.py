@@ -40,6 +40,8 @@ class Kind(StrEnum):
     MULTI = "multi"
     """Several values, typed with commas between them, ticked in a form."""
     SEARCH = "search"
+    PATH = "path"
+    """A place in OBS; its form offers what the first index names, then what the second one names within that."""
     TIME = "time"
     """An hour of the day in the asker's own zone; typed, a day may stand before it."""
     FILES = "files"
@@ -97,13 +99,13 @@ class Argument:
 class Index:
     """Names that forms offer while one types: read by workers, kept in Redis, never asked of the cloud meanwhile.
 
-    `read(cloud, within)` lists them, at best in the order they are to be offered in. One with `inside` lies within
-    another thing (folders in a bucket) and is read when somebody looks there; the others are read again and again.
+    `read(cloud, within)` lists them, at best in the order they are to be offered in. One `within` another index lies in
+    the things it names (folders in buckets): read when somebody looks there, and a few things' at each reading of it.
     """
 
     name: str
     read: Callable[[Cloud, str], Awaitable[Sequence[Named]]]
-    inside: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,25 +19,38 @@ WORK = "names"
 
 def members(registry: Registry) -> list[str]:
     """Return the due members that have every index read which is read again and again."""
-    return [f"work:{WORK}:{index.name}" for index in registry.indexes if not index.inside]
+    return [f"work:{WORK}:{index.name}" for index in registry.indexes if not index.within]
 
 
 async def refresh(world: World, identity: str) -> None:
-    """Read the index `<name>` or `<name>/<within>` from the cloud; a whole one is on the clock again before.
+    """Read the index `<name>` or `<name>/<within>` from the cloud; an outer one is on the clock again before.
 
     What the cloud refuses leaves the names as they were: they are an offer, and the worker checks what is chosen.
     """
     name, _, within = identity.partition("/")
     index = world.registry.index(name)
-    if index is None or index.inside is not bool(within):
+    if index is None or bool(index.within) is not bool(within):
         return
-    if not index.inside:
+    if not index.within:
         again = world.clock.now() + FIGURES.watch.sweep_seconds
         await world.store.commit(Change().due(f"work:{WORK}:{name}", again))
     try:
-        await keep(world, name, await index.read(world.cloud, within), within)
+        entries = await index.read(world.cloud, within)
+        await keep(world, name, entries, within)
+        await _ahead(world, name, entries)
     except CloudFault as fault:
         log.warning("names not read", index=identity, code=fault.code)
+
+
+async def _ahead(world: World, name: str, entries: Sequence[Named]) -> None:
+    """Have what lies within a few of the things read, the next few at the next reading: a day goes round thousands."""
+    turn = int(world.clock.now() // FIGURES.watch.sweep_seconds)
+    few = [
+        entries[(turn * FIGURES.names.ahead + n) % len(entries)] for n in range(min(FIGURES.names.ahead, len(entries)))
+    ]
+    for index in world.registry.indexes:
+        for one in few if index.within == name else ():
+            await wake(world.store, index.name, one.value)
 
 
 async def keep(world: World, name: str, entries: Sequence[Named], within: str = "") -> None:

@@ -7,9 +7,9 @@ lost READ (list the bucket) or WRITE (put and delete objects) in the ACL (OBS us
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from bot.records.provider import Acl, AclGrant
@@ -72,9 +72,14 @@ def _reaches(statement: Statement, account: str) -> bool:
 def _covers(statement: Statement, resource: str, actions: Sequence[str]) -> bool:
     patterns = [pattern.rpartition(":")[2] for pattern in _listed(statement.get("Resource", "*"))]
     denied = _listed(statement.get("Action", "*"))
-    return any(fnmatchcase(resource, pattern) for pattern in patterns) and any(
-        fnmatchcase(action, pattern) for action in actions for pattern in denied
+    return any(_fits(resource, pattern) for pattern in patterns) and any(
+        _fits(action, pattern) for action in actions for pattern in denied
     )
+
+
+def _fits(value: str, pattern: str) -> bool:
+    """Return whether a value is one that a pattern with `*` and `?` stands for."""
+    return re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), value) is not None
 
 
 def _listed(value: Any) -> list[str]:

@@ -33,7 +33,8 @@ class ListFigures:
 class NameFigures:
     """Names that forms offer: how many are kept and shown, seconds they are kept, and after which they are read again.
 
-    Folders are looked for in at most `folder_pages` pages of listings. Slack shows at most 100 options.
+    Folders are looked for in at most `folder_pages` pages of listings, objects in one of `objects`. Into `ahead` things
+    one looks at each reading of their names. Slack shows at most 100 options.
     """
 
     most: int = 5000
@@ -41,6 +42,8 @@ class NameFigures:
     kept_seconds: float = 24 * 3600.0
     old_seconds: float = 60.0
     folder_pages: int = 40
+    objects: int = 1000
+    ahead: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _asked(voice: Voice, command: Command, argument: Argument, values: Values, f
         return blocks.context(voice.rich(say("form.files_here", count=len(value.split(",")))))
     field = _field(voice, argument, value, fault.get(argument.name, ""))
     leads = any(argument.name in (*(other.when or ("",))[:1], other.within) for other in command.arguments)
-    return field | ({"dispatch_action": True} if leads else {})
+    return field | ({"dispatch_action": True} if leads or argument.kind is Kind.PATH else {})
 
 
 def attached(command: Command, values: Values) -> list[str]:

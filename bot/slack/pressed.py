@@ -134,7 +134,7 @@ async def changed(web: Web, body: Body) -> Ack:
         return Ack()
     form, command, name = stored.record, web.registry.named(stored.record.command), body["actions"][0]["action_id"]
     values = {**form.values, **modals.entered(view["state"]["values"])}
-    if any(one.within == name for one in command.arguments):
+    if suggest.leads_on(command, name):
         await suggest.chosen(web, stored, command, name, values.get(name, ""))
     if not any(one.when and one.when[0] == name for one in command.arguments):
         return Ack()

@@ -14,6 +14,7 @@ from bot.ports import Change, Stored
 from bot.records import Conversation, Form, Named, Names, names_id
 from bot.rules.figures import FIGURES
 from bot.rules.names import fitting, folded
+from bot.rules.obs_names import bucket_meant, holds, paths, sought
 from bot.rules.secrets import holds_key
 from bot.say import say
 from bot.slack import blocks
@@ -24,7 +25,7 @@ MAY_ASK = 2.0
 """Seconds that Slack may take to say who is in the groups that may ask; it waits three for our options."""
 
 
-OFFERED = (Kind.SEARCH, Kind.MULTI)
+OFFERED = (Kind.SEARCH, Kind.PATH, Kind.MULTI)
 
 
 async def suggested(web: Web, body: Body, _correlation: str) -> Ack:
@@ -33,10 +34,34 @@ async def suggested(web: Web, body: Body, _correlation: str) -> Ack:
     argument = _argument(web, form, name) if form else None
     if form is None or argument is None or not await _may_look(web, form.surface.user):
         return Ack(body={"options": []})
+    typed = body["value"].strip()
+    voice, is_path = await web.voice_of(form.surface.user), argument.kind is Kind.PATH
+    found = await (_places if is_path else _within)(web, argument, form, typed)
+    return Ack(body=options(voice, found, typed, sought(typed) if is_path else typed))
+
+
+async def _within(web: Web, argument: Argument, form: Form, _typed: str) -> list[Names]:
+    """Return the names of an argument, within what the form has chosen where they lie in something."""
     within = form.values.get(argument.within, "") if argument.within else ""
-    found = [] if argument.within and not within else await _names(web, argument, within)
-    voice, typed = await web.voice_of(form.surface.user), body["value"].strip()
-    return Ack(body=options(voice, found, typed))
+    if argument.within and not within:
+        return []
+    return [names for names in await _names(web, argument.index, within) if names]
+
+
+async def _places(web: Web, argument: Argument, form: Form, typed: str) -> list[Names]:
+    """Return places in OBS: all buckets, and what is in the one that was typed, or chosen before."""
+    outer, inner = argument.index
+    bucket = bucket_meant(typed, form.values.get(argument.name, ""))
+    (buckets,), (inside,) = await asyncio.gather(
+        _names(web, (outer,), ""), _names(web, (inner,), bucket, wakes=False) if bucket else _nothing()
+    )
+    if holds(buckets, bucket):
+        _wake_old(web, inner, bucket, inside)
+    return paths(buckets, inside, bucket)
+
+
+async def _nothing() -> list[Names | None]:
+    return [None]
 
 
 async def _form(web: Web, body: Body) -> tuple[Form | None, str]:
@@ -71,16 +96,20 @@ async def _may_look(web: Web, user: str) -> bool:
         return False
 
 
-async def _names(web: Web, argument: Argument, within: str) -> list[Names]:
-    """Return what is kept of the argument's indexes; what is old is read anew by a worker, for the next look."""
-    ids = [names_id(web.place.region, name, within) for name in argument.index]
+async def _names(web: Web, index: Sequence[str], within: str, *, wakes: bool = True) -> list[Names | None]:
+    """Return what is kept of each index; what is old is read anew by a worker, for the next look."""
+    ids = [names_id(web.place.region, name, within) for name in index]
     stored = await asyncio.gather(*(web.store.load(Names, identity) for identity in ids))
     found = [one.record if one and _ours(web, one.record) else None for one in stored]
-    for name, names in zip(argument.index, found, strict=True):
-        old = names is None or web.clock.machine() - names.read_at > FIGURES.names.old_seconds
-        if old and web.registry.index(name):
-            web.tasks.spawn(wake(web.store, name, within), "names")
-    return [names for names in found if names]
+    for name, names in zip(index, found, strict=True) if wakes else ():
+        _wake_old(web, name, within, names)
+    return found
+
+
+def _wake_old(web: Web, name: str, within: str, names: Names | None) -> None:
+    old = names is None or web.clock.machine() - names.read_at > FIGURES.names.old_seconds
+    if old and web.registry.index(name):
+        web.tasks.spawn(wake(web.store, name, within), "names")
 
 
 def _ours(web: Web, names: Names) -> bool:
@@ -88,10 +117,10 @@ def _ours(web: Web, names: Names) -> bool:
     return web.place.account in ("", names.account)
 
 
-def options(voice: Voice, found: Sequence[Names], typed: str) -> dict[str, Any]:
-    """Return at most 100 options, the best first, under a heading where more would fit; what was typed is the last."""
+def options(voice: Voice, found: Sequence[Names], typed: str, words: str) -> dict[str, Any]:
+    """Return at most 100 options, the best for `words` first, under a heading where more would fit; `typed` is last."""
     entries = [one for names in found for one in names.entries if len(one.value) <= blocks.CHOICE]
-    fit = fitting(entries, typed)
+    fit = fitting(entries, words)
     shown = [_option(one) for one in fit[: FIGURES.names.shown]]
     own = _as_typed(voice, entries, typed)
     left_out = sum(names.total - len(names.entries) for names in found)
@@ -128,6 +157,13 @@ async def chosen(web: Web, form: Stored[Form], command: Command, name: str, valu
     for one in command.arguments:
         for index in one.index if value and one.within == name else ():
             web.tasks.spawn(wake(web.store, index, value), "names")
+        if one.kind is Kind.PATH and one.name == name and (bucket := bucket_meant(value, "")):
+            web.tasks.spawn(wake(web.store, one.index[1], bucket), "names")
+
+
+def leads_on(command: Command, name: str) -> bool:
+    """Return whether what is offered next depends on this field: in another one, or in itself (a path)."""
+    return any(one.within == name or (one.kind is Kind.PATH and one.name == name) for one in command.arguments)
 
 
 async def _remember(web: Web, form: Stored[Form], name: str, value: str) -> None:

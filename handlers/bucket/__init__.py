@@ -1,6 +1,6 @@
 """Commands about OBS buckets, where ModelArts keeps data, models and snapshots (R4.01)."""
 
-from bot.command import Argument, Effect, Noun, Outcome, Place, Text
+from bot.command import Argument, Effect, Kind, Noun, Outcome, Place, Text
 from bot.errors import CloudRefused
 from bot.ports import BucketSetting, Cloud
 from bot.records import Step
@@ -35,8 +35,13 @@ PATH = Argument(
     "path",
     Text(en="OBS path", zh="OBS 路径"),
     required=True,
+    kind=Kind.PATH,
+    index=("bucket", "folder"),
     check=obs_path,
-    hint=Text(en="Bucket and folder or object", zh="桶和文件夹或对象"),
+    hint=Text(
+        en="Bucket, then folder or object; one of more than 150 characters goes with the typed command",
+        zh="桶，然后是文件夹或对象；超过 150 个字符的路径请在命令中输入",
+    ),
     placeholder="obs://c-flowers/flowers",
     aliases=("路径", "桶"),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.command import Argument, Ask, Command, Facts, Place, Text
 from bot.errors import Refusal
 from bot.ports import Cloud
@@ -11,7 +13,7 @@ from bot.rules.bucket import readable_size
 from bot.rules.figures import FIGURES
 from bot.rules.obs_path import keys_line, split_path
 from bot.say import Moment, say
-from handlers.bucket import obs_path
+from handlers.bucket import PATH
 
 NEAR = 5
 ARCHIVED = ("COLD", "DEEP_ARCHIVE")
@@ -57,11 +59,10 @@ command = Command(
     rules=("R4.07",),
     aliases=("下载", "获取", "download", "link"),
     arguments=(
-        Argument(
-            "path",
-            Text(en="Object", zh="对象"),
-            required=True,
-            check=obs_path,
+        replace(
+            PATH,
+            label=Text(en="Object", zh="对象"),
+            index=("bucket", "object"),
             placeholder="obs://c-flowers/flowers/rose.jpg",
             aliases=("路径", "对象"),
         ),

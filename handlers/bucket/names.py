@@ -1,4 +1,4 @@
-"""The names of buckets and of the folders in one, for forms that offer them while one types."""
+"""The names of buckets, and of the folders and objects in one, for forms that offer them while one types."""
 
 from __future__ import annotations
 
@@ -25,4 +25,14 @@ async def _folders(cloud: Cloud, bucket: str) -> Sequence[Named]:
     return [Named(key.rstrip("/")) for key in sorted(found)]
 
 
-indexes = (Index("bucket", _buckets), Index("folder", _folders, inside=True))
+async def _objects(cloud: Cloud, bucket: str) -> Sequence[Named]:
+    """Return the first objects of a bucket, as many as one listing shows."""
+    keys = await cloud.buckets.keys(bucket, "", FIGURES.names.objects)
+    return [Named(key) for key in keys if not key.endswith("/")]
+
+
+indexes = (
+    Index("bucket", _buckets),
+    Index("folder", _folders, within="bucket"),
+    Index("object", _objects, within="bucket"),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text
 from bot.errors import ChatFault, ChatRefused, CloudBusy, CloudFault, CloudRefused, Refusal
@@ -18,7 +19,7 @@ from bot.rules.links import Page, link
 from bot.rules.obs_path import split_path
 from bot.rules.obs_places import ObsPlace, place_notes
 from bot.say import Say, say
-from handlers.bucket import obs_path
+from handlers.bucket import PATH
 
 PART = FIGURES.files.part
 
@@ -162,15 +163,7 @@ command = Command(
     risk=Risk.DESTRUCTIVE,
     aliases=("上传", "upload"),
     arguments=(
-        Argument(
-            "path",
-            Text(en="To", zh="上传到"),
-            required=True,
-            check=obs_path,
-            hint=Text(en="Bucket and folder", zh="桶和文件夹"),
-            placeholder="obs://c-flowers/flowers/",
-            aliases=("路径", "to"),
-        ),
+        replace(PATH, label=Text(en="To", zh="上传到"), placeholder="obs://c-flowers/flowers/", aliases=("路径", "to")),
         Argument(
             "files",
             Text(en="Files", zh="文件"),

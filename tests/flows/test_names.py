@@ -73,6 +73,22 @@ async def test_however_many_look_a_worker_reads_once_in_a_minute() -> None:
     assert found.buckets.calls == [("folders", "c-flowers")]
 
 
+async def test_each_reading_of_the_buckets_looks_into_the_next_few() -> None:
+    found = given()
+    most = FIGURES.names.ahead
+    found.buckets.kept |= {f"b-{n:02}": Kept(HERE) for n in range(most + 3)}
+    seen: list[str] = []
+    for _ in range(2):
+        await refresh(found.world, "bucket")
+        woken = [entry.id for entry in await found.store.read("work", 100)]
+        seen += [one.partition("/")[2] for one in woken if one.startswith("folder/")]
+        assert sum(one.startswith("object/") for one in woken) == most
+        found.clock.at += FIGURES.watch.sweep_seconds
+        found.clock.ahead += FIGURES.watch.sweep_seconds
+    assert set(seen) == found.buckets.kept.keys()
+    assert len(seen) == 2 * most
+
+
 async def test_an_unknown_index_is_left_alone() -> None:
     found = given()
     for identity in ("nothing", "bucket/inside", "folder"):
@@ -98,13 +114,16 @@ async def test_services_and_packages_are_named_by_the_sweep_that_sees_them() -> 
 
 def test_every_search_names_an_index_that_somebody_keeps() -> None:
     kept = {index.name for index in REGISTRY.indexes} | {kind.value for kind in ThingKind}
-    searching = [(c, a) for c in REGISTRY.commands for a in c.arguments if a.kind is Kind.SEARCH]
+    searching = [(c, a) for c in REGISTRY.commands for a in c.arguments if a.kind in (Kind.SEARCH, Kind.PATH)]
     assert searching
     for command, argument in searching:
         assert argument.index, command.name
         assert set(argument.index) <= kept, command.name
-        inside = [index.inside for name in argument.index if (index := REGISTRY.index(name))]
-        assert all(one is bool(argument.within) for one in inside), command.name
+        within = [index.within for name in argument.index if (index := REGISTRY.index(name))]
+        if argument.kind is Kind.PATH:
+            assert within == ["", argument.index[0]], command.name
+            continue
+        assert all(bool(one) is bool(argument.within) for one in within), command.name
         assert argument.within in ("", *(one.name for one in command.arguments if one.kind is Kind.SEARCH))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+
+import pytest
 
 from tests.stack import Stack, eventually
 
@@ -26,6 +29,38 @@ def test_buckets_and_their_folders_are_offered_and_a_typed_one_works(house: Stac
     assert house.submit("wang", bucket="lab-datasets", path="never/seen/before")["ok"]
     house.press("mei", "approve")
     assert "never/seen/before/" in keys(house, "lab-datasets")
+
+
+def _offers(house: Stack, inside: str) -> bool:
+    return inside in offered(house, "wang", "path", "obs://lab-datasets/fl")
+
+
+@pytest.mark.rule("R4.07")
+def test_paths_are_offered_in_the_forms_that_name_a_place_in_obs(house: Stack) -> None:
+    folder, thing = "obs://lab-datasets/flowers/", "obs://lab-datasets/flowers/rose.csv"
+    for words, inside in (("bucket check", folder), ("bucket allow", folder), ("桶 上传", folder), ("桶 下载", thing)):
+        house.say("wang", f"/modelarts {words}", "#modelarts")
+        eventually(lambda: "obs://lab-datasets/" in offered(house, "wang", "path", "lab"))
+        eventually(partial(_offers, house, inside))
+        house.settle()
+        called = len(house.get("calls", service="obs"))
+        assert offered(house, "wang", "path", "lab-datasets/flowers")
+        assert len(house.get("calls", service="obs")) == called
+        house.post("close", as_="wang")
+    house.say("li", "/modelarts 桶 检查", "#modelarts")
+    house.post("press", as_="li", in_="#modelarts", action_id="path", selected="obs://lab-datasets/", surface="modal")
+    eventually(lambda: offered(house, "li", "path")[0].startswith("obs://lab-datasets/"))
+    house.submit("li", path="obs://lab-datasets/flowers/")
+    assert "未发现问题" in str(house.view("li"))
+
+
+@pytest.mark.rule("R4.07")
+def test_a_path_asked_for_in_a_conversation_is_offered_too(house: Stack) -> None:
+    house.say("wang", "@bot bucket check", "#general")
+    (asked,) = [m for m in house.messages("wang", "#general") if "external_select" in str(m["blocks"])]
+    (menu,) = [e for b in asked["blocks"] for e in b.get("elements", []) if e["type"] == "external_select"]
+    found = house.get("options", **{"as": "wang", "action_id": menu["action_id"], "q": "obs://lab-datasets/fl"})
+    assert found[0]["value"] == "obs://lab-datasets/flowers/"
 
 
 def keys(house: Stack, bucket: str) -> list[str]:

@@ -155,3 +155,40 @@ async def test_a_store_that_is_down_offers_nothing(house: House) -> None:
     await house.say("wang", "/modelarts bucket show")
     house.store.down = True
     assert await offered(house) == []
+
+
+async def test_a_path_is_offered_bucket_by_bucket_then_folder_by_folder(house: House) -> None:
+    await keep(house, "bucket", *BUCKETS)
+    await keep(house, "folder/c-flowers", Named("flowers"), Named("flowers/train"))
+    await house.say("wang", "/modelarts bucket check")
+    buckets = ["obs://c-flowers/", "obs://old-flowers/", "obs://花卉数据/"]
+    folders = ["obs://c-flowers/flowers/", "obs://c-flowers/flowers/train/"]
+    assert await offered(house, field="path") == buckets
+    assert (await offered(house, "old", field="path"))[0] == "obs://old-flowers/"
+    assert await offered(house, "obs://c-flowers/", field="path") == ["obs://c-flowers/", *folders]
+    assert (await offered(house, "c-flowers/tra", field="path"))[0] == folders[1]
+    pressed = {"as": "wang", "in": "#modelarts", "action_id": "path", "surface": "modal"}
+    await house.control.post("press", pressed | {"selected": "obs://c-flowers/"})
+    await house.quiet()
+    assert await offered(house, field="path") == [buckets[0], *folders, *buckets[1:]]
+    assert (await offered(house, "train", field="path"))[0] == folders[1]
+    assert (await house.submit("wang", path="obs://c-flowers/flowers/new"))["ok"]
+    (inbound,) = [one for one in await house.taken() if one.command]
+    assert inbound.values["path"] == "obs://c-flowers/flowers/new"
+
+
+async def test_what_is_in_a_bucket_is_read_only_where_there_is_such_a_bucket(house: House) -> None:
+    await keep(house, "bucket", *BUCKETS)
+    await house.say("wang", "/modelarts bucket get")
+    await offered(house, "obs://nobodys/fl", field="path")
+    await offered(house, "obs://c-flowers/fl", field="path")
+    assert [entry.id for entry in await house.store.read("work", 9) if entry.kind == WORK] == ["object/c-flowers"]
+
+
+async def test_a_path_among_thousands_costs_three_reads_and_no_write(house: House) -> None:
+    await keep(house, "bucket", *(Named(f"b-{n:04}", note=HERE) for n in range(1000)))
+    await keep(house, "folder/b-0500", *(Named(f"f-{n:04}/train") for n in range(5000)))
+    await house.say("wang", "/modelarts bucket put")
+    before, written = house.store.loads, house.store.commits
+    assert (await offered(house, "obs://b-0500/f-4999", field="path"))[0] == "obs://b-0500/f-4999/train/"
+    assert (house.store.loads - before, house.store.commits - written) == (3, 0)
