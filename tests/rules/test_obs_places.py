@@ -33,7 +33,7 @@ def test_a_plan_names_every_place_and_says_that_writing_costs() -> None:
         (READ, replace(NOTHING, prefix="data"), "bucket folder"),
         (READ, replace(GOOD, region=None), "bucket create"),
         (READ, replace(GOOD, region="cn-east-3"), "bucket create"),
-        (READ, SEALED, None),
+        (READ, SEALED, "bucket put"),
         (READ, replace(GOOD, agent=Agent(AgentState.LACKS, "a", ("obs:object:GetObject",))), "agency grants"),
         (WRITTEN, replace(GOOD, encryption="kms"), "bucket encryption_off"),
         (WRITTEN, replace(GOOD, agent=Agent(AgentState.NONE)), "auth add"),
