@@ -82,7 +82,7 @@ async def _run(settings: Settings, policy: Policy, role: Role, stop: asyncio.Eve
     await until(observer.open, "redis", health, stop)
     health.depths = partial(_depths, parts.clock, observer)
     path = Path(parts.store, observer, parts.clock, parts.slack, parts.figures, parts.chance.token())
-    health.path, health.measure = path.missing, path.measure
+    health.path, health.worse, health.measure = path.missing, path.worse, path.measure
     health.own_work = lambda: len(parts.tasks)
     if settings.BOT_SANDBOX:
         health.coming = parts.store.coming

@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from bot.errors import StoreDown
+from bot.errors import StoreDown, Unreadable
+from bot.flows.outages import note
+from bot.huawei.breaker import Judgement
 from bot.huawei.client import Written
 from bot.observe.figures import Figures
-from bot.ports import Called, Change, Store, tread
+from bot.ports import Called, Change, Clock, Store, tread
 
 log = structlog.get_logger(__name__)
 
@@ -80,3 +82,16 @@ class CallRecord:
         except StoreDown:
             self._counts.update(counts)
             raise
+
+
+async def judged(store: Store, clock: Clock, region: str, owner: str, judgement: Judgement) -> None:
+    """Log that a service is left alone or answers again, and note it for people."""
+    service, since = judgement.service, judgement.since
+    if since:
+        log.warning("cloud service left alone", service=service, since=since)
+    else:
+        log.info("cloud service answers again", service=service)
+    try:
+        await note(store, clock, region, owner, service, since)
+    except (StoreDown, Unreadable) as fault:
+        log.warning("outage not noted", service=service, fault=str(fault))

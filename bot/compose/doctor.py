@@ -11,23 +11,29 @@ from bot.compose.audit import redis_url
 from bot.compose.cloud import cloud_settings
 from bot.compose.path import ALIVE_SECONDS
 from bot.errors import ChatFault, CloudFault, StoreDown
+from bot.flows.clock_skew import skewed
+from bot.flows.outages import open_outages
 from bot.huawei.cloud import HuaweiCloud
 from bot.huawei.iam import completed
 from bot.huawei.probes import examine as examine_cloud
-from bot.records import Dead, Finding, Level
-from bot.say import say
+from bot.records import Dead, Finding, Level, Outage
+from bot.say import Fact, Moment, say
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.slack.client import connect as connect_slack
 from bot.slack.examined import examine as examine_slack
 from bot.store.clock import RedisClock
+from bot.store.connect import Finding as Checked
 from bot.store.connect import check, connect
 from bot.store.keys import Keys, Workspace
 from bot.store.link import Link
+from bot.store.redis_store import RedisStore
 from bot.store.streams import Streams
 
 SHOWN = 20
 LAG_SECONDS = 30.0
+FAULTS = frozenset({"redis.evicts", "redis.unwritten", "redis.full"})
+"""What of `check` stops the bot, now or soon; the rest are warnings."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +46,14 @@ class Examiner:
     slack: Slack
     channel: str
     cloud: HuaweiCloud
+    store: RedisStore
 
     async def findings(self) -> Sequence[Finding]:
         """Return everything that was looked at, fine or not."""
         slack, redis, work, cloud = await asyncio.gather(
             examine_slack(self.slack, self.channel, self.clock.host()),
-            examine_redis(self.link),
-            examine_work(self.streams, self.clock),
+            examine_redis(self.link, self.clock),
+            examine_work(self.streams, self.store, self.clock),
             examine_cloud(self.cloud, self.clock.host),
         )
         return [*slack, *redis, *work, *cloud]
@@ -60,29 +67,28 @@ class Examiner:
         return await self.streams.revive(token)
 
 
-async def examine_redis(link: Link) -> list[Finding]:
+async def examine_redis(link: Link, clock: RedisClock) -> list[Finding]:
     """Return what speaks against this server (decision 2); its version is never asked."""
     try:
         found = await check(link)
+        await clock.refresh()
     except StoreDown:
         return [Finding(Level.FAULT, say("doctor.redis_down"), say("doctor.redis_down_mend"))]
-    worded = {
-        "redis.evicts": (Level.FAULT, "doctor.redis_evicts", say("doctor.redis_evicts_mend")),
-        "redis.not_persisted": (Level.WARNING, "doctor.redis_kept", say("doctor.redis_kept_mend")),
-    }
-    findings = [
-        Finding(level, say(key, detail=one.detail or "–"), mend)
-        for one in found
-        for level, key, mend in [worded[one.code]]
-    ]
-    return findings or [Finding(Level.FINE, say("doctor.redis_fine"))]
+    findings = [_worded(one) for one in found] or [Finding(Level.FINE, say("doctor.redis_fine"))]
+    return [*findings, skewed("Redis", clock.host() - clock.machine())]
 
 
-async def examine_work(streams: Streams, clock: RedisClock) -> list[Finding]:
-    """Return whether workers are alive, the clock ticks, and nothing was given up."""
+def _worded(found: Checked) -> Finding:
+    key = f"doctor.{found.code.replace('.', '_')}"
+    level = Level.FAULT if found.code in FAULTS else Level.WARNING
+    return Finding(level, say(key, detail=found.detail or "–"), say(f"{key}_mend"))
+
+
+async def examine_work(streams: Streams, store: RedisStore, clock: RedisClock) -> list[Finding]:
+    """Return whether workers are alive, the clock ticks, nothing was given up, and no worker leaves a service alone."""
     try:
         workers, dead = await streams.alive(clock.machine() - ALIVE_SECONDS), await streams.dead(SHOWN)
-        lag = await streams.lag(clock.now())
+        lag, away = await streams.lag(clock.now()), await open_outages(store, clock.now())
     except StoreDown:
         return []
     alive = Finding(Level.FINE, say("doctor.workers_fine", count=len(workers)))
@@ -92,8 +98,14 @@ async def examine_work(streams: Streams, clock: RedisClock) -> list[Finding]:
     return [
         alive if workers else none,
         *([late] if lag > LAG_SECONDS else []),
+        *map(_away, away),
         *([given_up] if dead else [Finding(Level.FINE, say("doctor.dead_fine"))]),
     ]
+
+
+def _away(outage: Outage) -> Finding:
+    facts: dict[str, Fact] = {"service": outage.id.upper(), "since": Moment(outage.since), "worker": outage.worker}
+    return Finding(Level.WARNING, say("doctor.resting", **facts), say("doctor.resting_mend"))
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -102,13 +114,13 @@ async def examine(settings: Settings) -> list[Finding]:
         found = [Finding(Level.FINE, say("doctor.settings_fine"))]
         link = connect(await redis_url(settings, stack))
         stack.push_async_callback(link.close)
-        found += await examine_redis(link)
         clock = await _clock(link, Keys(Workspace("", "")))
+        found += await examine_redis(link, clock)
         team, slack = await _slack(settings, clock, stack)
         if team is not None:
             keys = Keys(team)
             clock = await _clock(link, keys)
-            found += await examine_work(Streams(link, link, keys, "doctor"), clock)
+            found += await examine_work(Streams(link, link, keys, "doctor"), RedisStore(link, keys), clock)
         return [*found, *slack, *await _cloud(settings, clock, stack)]
 
 
@@ -140,7 +152,7 @@ async def _cloud(settings: Settings, clock: RedisClock, stack: AsyncExitStack) -
     try:
         whole = await completed(given)
     except CloudFault as fault:
-        return [Finding(Level.FAULT, say("doctor.cloud", service="IAM"), fault.say)]
+        return [Finding(Level.FAULT, say("doctor.cloud", service="IAM", calls="keystoneListProjects"), fault.say)]
     cloud = HuaweiCloud(whole, now=clock.now)
     stack.push_async_callback(cloud.close)
     return await examine_cloud(cloud, clock.host)

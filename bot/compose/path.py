@@ -1,15 +1,18 @@
 """Whether the whole path works: what `/readyz` asks, and what `/metrics` measures in Redis.
 
 A Slack that does not answer takes nobody out of service: what it sends is still taken in. A token it refuses does.
+A cloud service that does not answer takes nobody out of service either: what needs it waits, and says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 
 from bot.errors import ChatFault, ChatRefused
+from bot.flows.outages import open_outages
 from bot.observe.figures import Figures
 from bot.ports import Change
 from bot.slack.client import Slack
@@ -41,6 +44,7 @@ class Path:
     _numbers: count[int] = field(default_factory=count)
     _asked: float = float("-inf")
     _refused: str = ""
+    _silent: str = ""
 
     async def missing(self) -> Mapping[str, str]:
         """Return what does not work, in words by name. Raises `StoreDown`."""
@@ -64,12 +68,23 @@ class Path:
             try:
                 await self.slack.read("auth.test")
             except ChatRefused as fault:
-                self._refused = f"refuses the bot token ({fault.code})"
-            except ChatFault:
-                pass
+                self._refused, self._silent = f"refuses the bot token ({fault.code})", ""
+            except ChatFault as fault:
+                self._silent = f"does not answer ({fault.code})"
             else:
-                self._refused = ""
+                self._refused = self._silent = ""
         return self._refused
+
+    async def worse(self) -> Mapping[str, str]:
+        """Return what works worse, in words by name: Slack, and cloud services that workers left alone lately.
+
+        Raises `StoreDown`.
+        """
+        found = {"slack": self._silent} if self._silent else {}
+        for outage in await open_outages(self.store, self.clock.now()):
+            since = datetime.fromtimestamp(outage.since, UTC).isoformat(timespec="seconds")
+            found.setdefault(outage.id, f"no answer to {outage.worker} since {since}")
+        return found
 
     async def measure(self) -> None:
         """Set the figures of what waits in Redis. Raises `StoreDown`."""

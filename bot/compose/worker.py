@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 
 from bot.command import Place
-from bot.compose.calls import COUNTED_SECONDS, CallRecord
+from bot.compose.calls import COUNTED_SECONDS, CallRecord, judged
 from bot.compose.cloud import cloud_settings
 from bot.compose.doctor import Examiner
 from bot.compose.parts import Parts, until
@@ -64,7 +64,7 @@ async def start_worker(parts: Parts, health: Health, stop: asyncio.Event, stack:
     """Start the crews and the tick; on the way out stop reading first, then drain (decision 3)."""
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     calls = CallRecord(parts.store, parts.figures, owner, remember=parts.settings.BOT_SANDBOX)
-    cloud, account = await _cloud(parts, calls, health, stop, stack)
+    cloud, account = await _cloud(parts, calls, owner, health, stop, stack)
     health.breakers = cloud.breakers
     health.calls = calls.newest if parts.settings.BOT_SANDBOX else None
     streams = parts.streams(owner, parts.link)
@@ -112,7 +112,7 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, streams: Streams, own
         language=settings.BOT_LANGUAGE,
         lease_seconds=settings.BOT_LEASE_SECONDS,
         reach=crasher(settings.BOT_FAIL_POINT),
-        doctor=Examiner(parts.link, streams, parts.clock, parts.slack, settings.BOT_CHANNEL, cloud),
+        doctor=Examiner(parts.link, streams, parts.clock, parts.slack, settings.BOT_CHANNEL, cloud, parts.store),
     )
 
 
@@ -150,12 +150,15 @@ def _sender(parts: Parts, world: World) -> Sender:
 
 
 async def _cloud(
-    parts: Parts, calls: CallRecord, health: Health, stop: asyncio.Event, stack: AsyncExitStack
+    parts: Parts, calls: CallRecord, owner: str, health: Health, stop: asyncio.Event, stack: AsyncExitStack
 ) -> tuple[HuaweiCloud, str]:
     """Return the cloud and the account's id, looked up where the settings leave them out."""
     given = cloud_settings(parts.settings)
     whole = await until(lambda: completed(given), "cloud", health, stop) or given
-    cloud = HuaweiCloud(whole, on_call=calls.called, on_write=calls.written, now=parts.clock.now)
+    judgement = partial(judged, parts.store, parts.clock, whole.region, owner)
+    cloud = HuaweiCloud(
+        whole, on_call=calls.called, on_write=calls.written, on_judgement=judgement, now=parts.clock.now
+    )
     stack.push_async_callback(cloud.close)
     return cloud, whole.domain_id
 

@@ -17,6 +17,11 @@ def clock_skew(who: str, date: str, host_clock: float) -> list[Finding]:
         off = host_clock - parsedate_to_datetime(date).timestamp()
     except (TypeError, ValueError):
         return []
+    return [skewed(who, off)]
+
+
+def skewed(who: str, off: float) -> Finding:
+    """Return what it means that this machine's clock is `off` seconds ahead of somebody else's."""
     if abs(off) <= SKEW_SECONDS:
-        return [Finding(Level.FINE, say("doctor.clock_fine", who=who))]
-    return [Finding(Level.FAULT, say("doctor.clock_off", who=who, seconds=round(off)), say("doctor.clock_mend"))]
+        return Finding(Level.FINE, say("doctor.clock_fine", who=who))
+    return Finding(Level.FAULT, say("doctor.clock_off", who=who, seconds=round(off)), say("doctor.clock_mend"))

@@ -14,6 +14,7 @@ from bot.flows.execute import execute
 from bot.flows.journal import OPEN, stuck
 from bot.flows.lost import lost
 from bot.flows.names import refresh
+from bot.flows.outages import tell
 from bot.flows.request_cards import card_id, show_to
 from bot.flows.respond import broken, respond
 from bot.flows.seal import tell_head
@@ -56,6 +57,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "digest": digest,
     "rearm": rearm,
     "lost": lost,
+    "outage": tell,
 }
 
 

@@ -27,6 +27,11 @@ async def copies_for(world: World, thing: Thing) -> tuple[Copy, ...]:
     """
     if thing.owner and thing.kind not in SHARED:
         return (await _personal(world, Audience.OWNER, thing.owner),)
+    return await copies_for_all(world)
+
+
+async def copies_for_all(world: World) -> tuple[Copy, ...]:
+    """Return the copies of what concerns everybody: for BOT_CHANNEL, else every administrator. Raises `ChatFault`."""
     if world.channel:
         return (Copy(Audience.FINDER, world.channel, world.language),)
     administrators = sorted(await world.chat.administrators())

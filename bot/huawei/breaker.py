@@ -35,6 +35,14 @@ class Resting(CloudBusy):
     """The service did not answer before, so nothing was sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a breaker found just now: no answer since a time that people are told, or 0.0 for an answer again."""
+
+    service: str
+    since: float
+
+
 @dataclass(slots=True)
 class Breaker:
     """The breaker of one service. `clock` counts seconds of this process, `now` is the time that people are told."""
@@ -66,18 +74,22 @@ class Breaker:
         if state is State.HALF_OPEN:
             self.again, self.probing = self.clock() + self.pause, True
 
-    def answered(self) -> None:
+    def answered(self) -> Judgement | None:
         """Note that the service answered, whatever it said: it is there."""
+        was_away = bool(self.pause)
         self.failures, self.pause, self.probing = 0, 0.0, False
+        return Judgement(self.service, 0.0) if was_away else None
 
-    def failed(self) -> None:
+    def failed(self) -> Judgement | None:
         """Note that it gave no answer, or only an error of its own. Calls that were on their way change no pause."""
         self.failures += 1
         if self.failures == 1:
             self.since = self.now()
-        if self.failures >= FAILURES and (self.probing or not self.pause):
-            self.pause = min(LONGEST_PAUSE, 2 * self.pause) if self.pause else FIRST_PAUSE
-            self.again, self.probing = self.clock() + self.pause, False
+        if self.failures < FAILURES or (self.pause and not self.probing):
+            return None
+        self.pause = min(LONGEST_PAUSE, 2 * self.pause) if self.pause else FIRST_PAUSE
+        self.again, self.probing = self.clock() + self.pause, False
+        return Judgement(self.service, self.since)
 
 
 class Budget:
@@ -110,19 +122,16 @@ class Trust:
         """Return the trust that a service begins with."""
         return cls(Breaker(service, now), Budget())
 
-    def pleased(self) -> None:
-        """Note a success."""
-        self.breaker.answered()
+    def pleased(self) -> Judgement | None:
+        """Note a success. Return what changed for those who look after the bot, if anything did."""
         self.budget.earn()
+        return self.breaker.answered()
 
-    def disappointed(self, error: CloudFault) -> None:
+    def disappointed(self, error: CloudFault) -> Judgement | None:
         """Note a failure; one of ours, in which nothing was sent, says nothing about the service."""
         if isinstance(error, Resting) or is_unsent(error):
-            return
-        if is_unwell(error):
-            self.breaker.failed()
-        else:
-            self.breaker.answered()
+            return None
+        return self.breaker.failed() if is_unwell(error) else self.breaker.answered()
 
     def is_worth_repeating(self, error: BaseException) -> bool:
         """Return whether a read should be tried again, and take that out of the budget."""

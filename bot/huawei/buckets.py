@@ -14,6 +14,7 @@ from bot.huawei.bucket_settings import PAIRS, canonical
 from bot.huawei.client import Clients
 from bot.huawei.obs_client import CLASSES, OBS
 from bot.huawei.paging import by_marker
+from bot.huawei.signed import understood
 from bot.ports import Bucket, BucketDetails, BucketSetting
 from bot.rules.bucket_access import grants_line, statements_of
 from bot.say import say
@@ -45,8 +46,7 @@ class ObsBuckets:
         result = await self._read(
             "listBuckets", lambda obs: obs.listBuckets(isQueryLocation=True, maxKeys=self._page, marker=marker or None)
         )
-        found = [Bucket(b.name, b.location or "", b.create_date or "") for b in result.body.buckets]
-        return found, str(result.body.nextMarker or "")
+        return understood(_buckets, result.body)
 
     async def region_of(self, name: str) -> str | None:
         """Return a bucket's region, or None where there is none. A bucket that the key may not see refuses (R4.04)."""
@@ -204,3 +204,8 @@ class ObsBuckets:
         if result.status >= 300:
             return None, None
         return int(result.body.objectNumber or 0), int(result.body.size or 0)
+
+
+def _buckets(body: Any) -> tuple[list[Bucket], str]:
+    found = [Bucket(one.name, one.location or "", one.create_date or "") for one in body.buckets]
+    return found, str(body.nextMarker or "")

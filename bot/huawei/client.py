@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from bot.errors import CloudBusy, CloudFault, CloudRefused, CloudUnknown
-from bot.huawei.breaker import Resting, State, Trust
+from bot.huawei.breaker import Judgement, Resting, State, Trust
 from bot.huawei.faults import Answer, Call, explained, fault, queued_too_long, sdk_answer, unanswered
 from bot.huawei.keys import Key, Keys
 from bot.say import Say
@@ -105,6 +105,9 @@ OnCall = Callable[[str, str, str, float, str], None]
 OnWrite = Callable[[Written], Awaitable[None]]
 """Awaited after every write, in the caller's context."""
 
+OnJudgement = Callable[[Judgement], Awaitable[None]]
+"""Awaited when a service is left alone, still does not answer, or answers again."""
+
 Explain = Callable[[], Awaitable[Say | None]]
 """Return what else may be why a change was refused: real-name state, balance (R1.02)."""
 
@@ -115,6 +118,10 @@ def unheard(_service: str, _operation: str, _outcome: str, _seconds: float, _req
 
 async def unrecorded(_write: Written) -> None:
     """Record no write."""
+
+
+async def unnoted(_judgement: Judgement) -> None:
+    """Tell nobody of a service that does not answer."""
 
 
 async def unexplained() -> Say | None:
@@ -135,6 +142,7 @@ class Clients:
         *,
         on_call: OnCall = unheard,
         on_write: OnWrite = unrecorded,
+        on_judgement: OnJudgement = unnoted,
         keys: Keys | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -144,6 +152,7 @@ class Clients:
         self._keys = keys or Keys(Key(settings.ak, settings.sk, settings.security_token))
         self._on_call = on_call
         self._on_write = on_write
+        self._on_judgement = on_judgement
         self._now = now
         self._trusts: dict[str, Trust] = {}
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="huawei")
@@ -227,12 +236,16 @@ class Clients:
             if answer.status >= 300 and answer.code not in good and answer.status not in good:
                 raise fault(answer, call)
         except CloudFault as error:
-            trust.disappointed(error)
+            await self._told(trust.disappointed(error))
             self._on_call(service.name, operation, _outcome(error), time.monotonic() - started, error.request_id)
             raise
-        trust.pleased()
+        await self._told(trust.pleased())
         self._on_call(service.name, operation, "ok", time.monotonic() - started, answer.request_id)
         return result, answer
+
+    async def _told(self, judgement: Judgement | None) -> None:
+        if judgement:
+            await self._on_judgement(judgement)
 
     def _run(self, service: Service, work: Callable[[Any], Any], call: Call, queued: float) -> tuple[Any, Answer]:
         """Do the blocking work in a thread of the pool. The SDKs raise even bare Exception; all are translated here."""

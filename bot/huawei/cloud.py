@@ -10,7 +10,7 @@ from bot.huawei.authorizations import ModelartsAuthorizations
 from bot.huawei.breaker import State
 from bot.huawei.bucket_access import ObsAccess
 from bot.huawei.buckets import ObsBuckets
-from bot.huawei.client import Clients, CloudSettings, OnCall, OnWrite, unheard, unrecorded
+from bot.huawei.client import Clients, CloudSettings, OnCall, OnJudgement, OnWrite, unheard, unnoted, unrecorded
 from bot.huawei.customer import BssCustomer
 from bot.huawei.iam import IamDirectory
 from bot.huawei.objects import ObsObjects
@@ -29,9 +29,10 @@ class HuaweiCloud:
         *,
         on_call: OnCall = unheard,
         on_write: OnWrite = unrecorded,
+        on_judgement: OnJudgement = unnoted,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._clients = Clients(settings, on_call=on_call, on_write=on_write, now=now)
+        self._clients = Clients(settings, on_call=on_call, on_write=on_write, on_judgement=on_judgement, now=now)
         self._buckets = ObsBuckets(self._clients)
         self._access = ObsAccess(self._clients)
         self._objects = ObsObjects(self._clients)

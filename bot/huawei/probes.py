@@ -1,50 +1,91 @@
-"""What the key may do: one call that only reads of each service, and which billing site the account belongs to."""
+"""What the key may do: every read of the bot that needs no thing to look at, and which billing site the account is on.
+
+Whether it may also change things shows only when it does: docs/iam-policy.md lists what it needs.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from bot.errors import CloudFault
 from bot.flows.clock_skew import clock_skew
 from bot.huawei.billing import BSS_INTERNATIONAL
-from bot.huawei.breaker import State
 from bot.huawei.cloud import HuaweiCloud
 from bot.records import Finding, Level
 from bot.say import say
 
+NOT_SOLD = "modelarts.none"
+"""A specification that nobody sells: that this is said proves the right to ask."""
 Probe = Callable[[], Awaitable[object]]
 
 
 async def examine(cloud: HuaweiCloud, host_clock: Callable[[], float]) -> list[Finding]:
-    """Return one finding a probe: a refusal says itself what mends it. `host_clock` is the time of this machine."""
-    probes: Mapping[str, Probe] = {
-        "IAM": cloud.directory.account,
-        "OBS": cloud.buckets.listed,
-        "ModelArts": cloud.services.listed,
-        "BSS": cloud.customer.balance,
+    """Return what each service answers its probes: a refusal says itself what mends it.
+
+    `host_clock` is the time of this machine.
+    """
+    found = await asyncio.gather(*(_examined(service, probes) for service, probes in _probes(cloud).items()))
+    skew = clock_skew("Huawei Cloud", cloud.date(), host_clock())
+    return [*(finding for findings in found for finding in findings), *_site(cloud), *skew]
+
+
+def _probes(cloud: HuaweiCloud) -> Mapping[str, Mapping[str, Probe]]:
+    """Return the calls by service, named as in the table of rights."""
+    return {
+        "IAM": {
+            "keystoneListAuthDomains": cloud.directory.account,
+            "keystoneListProjects": cloud.directory.projects,
+            "keystoneListUsers": cloud.directory.users,
+            "keystoneListPermissions": cloud.permissions.custom,
+            "listAgencies": cloud.agencies.listed,
+            "showDomainQuota": cloud.directory.allowances,
+        },
+        "OBS": {"listBuckets": cloud.buckets.listed},
+        "ModelArts": {
+            "listServices": cloud.services.listed,
+            "listSpecifications": cloud.services.flavors,
+            "getAuthorizations": cloud.authorizations.listed,
+        },
+        "BSS": {
+            "showCustomerAccountBalances": cloud.customer.balance,
+            "showRealNameAuthStatus": cloud.customer.real_name,
+            "listFreeResourceInfos": cloud.packages.listed,
+            "listOnDemandResourceRatings": partial(cloud.prices.hourly, NOT_SOLD),
+        },
     }
-    found = await asyncio.gather(*(_probed(service, probe) for service, probe in probes.items()))
-    return [*found, *_site(cloud), *clock_skew("Huawei Cloud", cloud.date(), host_clock()), *_resting(cloud)]
 
 
-async def _probed(service: str, probe: Probe) -> Finding:
+async def _examined(service: str, probes: Mapping[str, Probe]) -> list[Finding]:
+    answers = await asyncio.gather(*map(_faulty, probes.values()))
+    faults = {name: fault for name, fault in zip(probes, answers, strict=True) if fault}
+    if not faults:
+        return [Finding(Level.FINE, say("doctor.cloud_fine", service=service))]
+    return [_refused(service, names, faults[names[0]]) for names in _alike(faults)]
+
+
+async def _faulty(probe: Probe) -> CloudFault | None:
     try:
         await probe()
     except CloudFault as fault:
-        return Finding(Level.FAULT, say("doctor.cloud", service=service), fault.say)
-    return Finding(Level.FINE, say("doctor.cloud_fine", service=service))
+        return fault
+    return None
+
+
+def _alike(faults: Mapping[str, CloudFault]) -> list[Sequence[str]]:
+    """Return the calls that fail for one reason together: a wrong key is told once a service, a missing right each."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for name, fault in faults.items():
+        found.setdefault((fault.say.key, fault.actions), []).append(name)
+    return list(found.values())
+
+
+def _refused(service: str, calls: Sequence[str], fault: CloudFault) -> Finding:
+    return Finding(Level.FAULT, say("doctor.cloud", service=service, calls="`, `".join(calls)), fault.say)
 
 
 def _site(cloud: HuaweiCloud) -> list[Finding]:
     """Return which site bills the account: the other one refuses with CBC.0150 or CBC.0156."""
     international = cloud.customer.site is BSS_INTERNATIONAL
     return [Finding(Level.FINE, say("doctor.site_international" if international else "doctor.site_china"))]
-
-
-def _resting(cloud: HuaweiCloud) -> list[Finding]:
-    return [
-        Finding(Level.WARNING, say("doctor.resting", service=service.upper()), say("doctor.resting_mend"))
-        for service, state in cloud.breakers().items()
-        if state is not State.CLOSED
-    ]

@@ -1,4 +1,7 @@
-"""`/healthz`, `/readyz` and `/metrics`: is the process alive, is the whole path ready, what does it do."""
+"""`/healthz`, `/readyz` and `/metrics`: is the process alive, is the whole path ready, what does it do.
+
+`missing` names what takes a process out of service, `impaired` what works worse without being a reason for that.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ async def _unmeasured() -> None:
 
 @dataclass
 class Health:
-    """What this process knows about its own readiness; `missing` names what is not ready yet, in words."""
+    """What this process knows about its own readiness; `missing` names what is not ready yet, in words.
+
+    `path` and `worse` ask what is missing and what is impaired on the way through the house; both raise `StoreDown`.
+    """
 
     figures: Figures
     depths: Depths
@@ -44,6 +50,7 @@ class Health:
     calls: Calls | None = None
     breakers: Breakers = dict
     path: Missing = _nothing
+    worse: Missing = _nothing
     measure: Measure = _unmeasured
 
     def routes(self) -> list[Route]:
@@ -79,13 +86,15 @@ class Health:
         return PlainTextResponse("ok\n")
 
     async def _ready(self, _request: Request) -> Response:
-        missing = dict(self.missing)
+        missing, impaired = dict(self.missing), dict[str, str]()
         try:
             await self.depths()
             missing |= await self.path()
+            impaired |= await self.worse()
         except StoreDown:
             missing["redis"] = "does not answer"
-        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+        told = {"ready": not missing, "missing": missing, "impaired": impaired}
+        return JSONResponse(told, status_code=503 if missing else 200)
 
     async def _metrics(self, _request: Request) -> Response:
         for service, state in self.breakers().items():
@@ -93,7 +102,7 @@ class Health:
         try:
             await self._measure()
         except StoreDown:
-            self.figures.unsettled.set(-1)
+            self.figures.unknown()
         return Response(self.figures.exposed(), media_type="text/plain; version=0.0.4")
 
     async def _measure(self) -> None:

@@ -35,6 +35,7 @@ from bot.records.operations import OperationState as OperationState
 from bot.records.operations import StepState as StepState
 from bot.records.operations import Turn as Turn
 from bot.records.operations import Undo as Undo
+from bot.records.outages import Outage as Outage
 from bot.records.people import PLAN as PLAN
 from bot.records.people import Form as Form
 from bot.records.people import Inbound as Inbound

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.ports import Clock, Store
-from bot.records import Approval, Audience, Copy, Digest, Operation, Setup, Thing
+from bot.records import Approval, Audience, Copy, Digest, Operation, Outage, Setup, Thing
 from bot.reply import Reply
+from bot.say import Fact, Moment, say
 from bot.slack.adoption import THING
 from bot.slack.blocks import Message
 from bot.slack.cards import Subject, request_card
@@ -20,6 +21,8 @@ from bot.texts import Catalog
 
 SETUP = "setup:"
 """How the subject of an account's checklist begins."""
+OUTAGE = "outage:"
+"""How the subject of an outage's card begins; the card of one that a newer followed is left as it is."""
 DIGEST = "digest:"
 """How the subject of a digest's card begins."""
 
@@ -43,6 +46,11 @@ async def scene_of(store: Store, clock: Clock, texts: Catalog, subject: str) -> 
     if subject.startswith(SETUP):
         setup = await store.load(Setup, subject.removeprefix(SETUP))
         return _scene_of_setup(setup.record, texts) if setup else None
+    if subject.startswith(OUTAGE):
+        epoch = subject.removeprefix(OUTAGE)
+        outage = await store.load(Outage, epoch.rpartition("-")[0])
+        shows = outage is not None and outage.record.epoch == epoch
+        return Scene(partial(_outage, outage.record, texts), lambda _copy: 0) if outage and shows else None
     approval, operation = await store.load(Approval, subject), await store.load(Operation, subject)
     shown = Subject(approval.record if approval else None, operation.record if operation else None)
     return Scene(partial(_request, shown, texts), partial(_asked_again, shown)) if approval or operation else None
@@ -79,6 +87,15 @@ def _request(subject: Subject, texts: Catalog, copy: Copy) -> Message:
 
 def _digest(digest: Digest, texts: Catalog, copy: Copy) -> Message:
     return message_of(Voice(texts, copy.language), Reply(digest.head, digest.lines))
+
+
+def _outage(outage: Outage, texts: Catalog, copy: Copy) -> Message:
+    facts: dict[str, Fact] = {"service": outage.id.upper(), "region": outage.region, "since": Moment(outage.since)}
+    if outage.until:
+        reply = Reply(say("outage.over", until=Moment(outage.until), **facts))
+    else:
+        reply = Reply(say("outage.lasts", **facts), (say("outage.mend", worker=outage.worker),))
+    return message_of(Voice(texts, copy.language), reply)
 
 
 def _thing(thing: Thing, texts: Catalog, now: float, copy: Copy) -> Message:

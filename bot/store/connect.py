@@ -29,6 +29,10 @@ _ASKING = {**_FIXED, "socket_connect_timeout": LIMIT / 4, "socket_timeout": LIMI
 """Who is asked for the primary must leave time to ask another, and to connect."""
 
 
+FULL = 0.9
+"""The share of `maxmemory` from which on it is told: what needs memory is refused when there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a start-up check found: `fatal` forbids the start, `code` names it for texts, `detail` is a value."""
@@ -73,21 +77,44 @@ def connect(url: str) -> Link:
 
 
 async def check(link: Link) -> list[Finding]:
-    """Return what speaks against this server: it may evict (fatal), or nothing of it is kept (decision 2).
+    """Return what speaks against this server (decision 2): it may evict (fatal), or would lose or refuse what we write.
 
     Raises `StoreDown`. Servers that hide their configuration are judged by INFO alone.
     """
     memory, persistence = await link.together(("INFO", "memory"), ("INFO", "persistence"))
     policy = str(memory.get("maxmemory_policy", ""))
-    found = [Finding(True, "redis.evicts", policy)] if policy not in ("", "noeviction") else []
-    if not persistence.get("aof_enabled") and not await _snapshots(link):
-        found.append(Finding(False, "redis.not_persisted"))
-    return found
+    kept = persistence.get("aof_enabled") or await _set(link, "save")
+    found = [
+        Finding(True, "redis.evicts", policy) if policy not in ("", "noeviction") else None,
+        None if kept else Finding(False, "redis.not_persisted"),
+        _unwritten(persistence),
+        _full(memory),
+        await _unsynced(link) if persistence.get("aof_enabled") else None,
+        Finding(False, "redis.alone") if await link.lacks_replicas() else None,
+    ]
+    return [one for one in found if one]
 
 
-async def _snapshots(link: Link) -> bool:
+def _unwritten(persistence: Mapping[str, Any]) -> Finding | None:
+    names = ("rdb_last_bgsave_status", "aof_last_bgrewrite_status", "aof_last_write_status")
+    bad = [name for name in names if persistence.get(name, "ok") != "ok"]
+    return Finding(False, "redis.unwritten", ", ".join(bad)) if bad else None
+
+
+def _full(memory: Mapping[str, Any]) -> Finding | None:
+    most, used = int(memory.get("maxmemory") or 0), int(memory.get("used_memory") or 0)
+    share = used / most if most else 0.0
+    return Finding(False, "redis.full", f"{share:.0%}") if share > FULL else None
+
+
+async def _unsynced(link: Link) -> Finding | None:
+    return Finding(False, "redis.unsynced", "no") if await _set(link, "appendfsync") == "no" else None
+
+
+async def _set(link: Link, name: str) -> str:
+    """Return one value of the server's configuration, or "" where it hides that."""
     try:
-        answer = await link.call("CONFIG", "GET", "save")
+        answer = await link.call("CONFIG", "GET", name)
     except ResponseError:
-        return False
-    return any(answer[1::2])
+        return ""
+    return answer[1].decode() if answer else ""

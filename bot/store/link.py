@@ -209,6 +209,10 @@ class Link:
         answer, replicas = await self.together(command, ("WAIT", 1, round(SAFE * 1000)), patience=SAFE)
         return answer, replicas > 0
 
+    async def lacks_replicas(self) -> bool:
+        """Return whether there ought to be replicas, and none is connected."""
+        return self._replicated and not await self._replicas()
+
     async def _replicas(self) -> int:
         """Return how many replicas are connected; services that hide it count as one server."""
         try:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import StoreDown
 from bot.listen import Front, listening
-from bot.observe.figures import Figures
+from bot.observe.figures import PREFIX, Figures
 from bot.observe.probes import Health
+from tests.meta.tree import ROOT
 from tests.stack import free_ports
+
+METRICS = ROOT / "docs" / "operations.md"
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,10 @@ async def test_ready_only_when_nothing_is_missing() -> None:
     health = Health(Figures(), three_left, lambda: 0, {"slack": "no answer"})
     assert (await ask(health, "/healthz")).status == 200
     answer = await ask(health, "/readyz")
-    assert (answer.status, json.loads(answer.text)) == (503, {"ready": False, "missing": {"slack": "no answer"}})
+    assert (answer.status, json.loads(answer.text)) == (
+        503,
+        {"ready": False, "missing": {"slack": "no answer"}, "impaired": {}},
+    )
     health.missing.clear()
     assert (await ask(health, "/readyz")).status == 200
 
@@ -93,3 +101,22 @@ async def test_the_sandbox_alone_is_told_which_calls_were_made_for_what() -> Non
     health.calls = lambda: [made]
     answer = await ask(health, "/sandbox/calls")
     assert (answer.status, json.loads(answer.text)) == (200, [made])
+
+
+def test_operations_md_tells_every_figure_with_its_labels_and_no_other() -> None:
+    """The names are those that Prometheus' own parser reads."""
+    figures = Figures()
+    for gauge in vars(figures).values():
+        if labels := getattr(gauge, "_labelnames", ()):
+            gauge.labels(*labels)
+    told = re.findall(r"^\| `([a-z_]+)(?:\{([a-z,]+)\})?` \|", METRICS.read_text("utf-8"), re.MULTILINE)
+    exposed = {
+        family.name.removeprefix(f"{PREFIX}_") + ("_total" if family.type == "counter" else ""): {
+            label for sample in family.samples for label in sample.labels
+        }
+        - {"le"}
+        for family in text_string_to_metric_families(figures.exposed().decode())
+    }
+    known = {name: set(filter(None, labels.split(","))) for name, labels in told if name in exposed}
+    assert known == exposed
+    assert [name for name, labels in told if labels and name not in exposed] == []
