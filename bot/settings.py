@@ -33,6 +33,7 @@ SECRETS = (
     "BOT_SECRET_KEY",
     "HUAWEICLOUD_SDK_AK",
     "HUAWEICLOUD_SDK_SK",
+    "HUAWEICLOUD_SDK_SECURITY_TOKEN",
     "REDIS_URL",
 )
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     BOT_SECRET_KEY: SecretStr = NO_SECRET
     HUAWEICLOUD_SDK_AK: SecretStr = NO_SECRET
     HUAWEICLOUD_SDK_SK: SecretStr = NO_SECRET
+    HUAWEICLOUD_SDK_SECURITY_TOKEN: SecretStr = NO_SECRET
     HUAWEICLOUD_SDK_DOMAIN_ID: str = ""
     HUAWEICLOUD_SDK_PROJECT_ID: str = ""
     HUAWEICLOUD_REGION: str = FIGURES.default_region

@@ -11,6 +11,7 @@ def cloud_settings(settings: Settings) -> CloudSettings:
     return CloudSettings(
         ak=settings.HUAWEICLOUD_SDK_AK.get_secret_value(),
         sk=settings.HUAWEICLOUD_SDK_SK.get_secret_value(),
+        security_token=settings.HUAWEICLOUD_SDK_SECURITY_TOKEN.get_secret_value(),
         region=settings.HUAWEICLOUD_REGION,
         domain_id=settings.HUAWEICLOUD_SDK_DOMAIN_ID,
         project_id=settings.HUAWEICLOUD_SDK_PROJECT_ID,

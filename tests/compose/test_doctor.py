@@ -60,7 +60,7 @@ def _lose_folder(server: Server) -> None:
         redis.config_set("dir", str(elsewhere))
         elsewhere.rmdir()
         redis.bgsave()
-        while redis.info("persistence")["rdb_bgsave_in_progress"]:  # type: ignore[index]
+        while redis.info("persistence")["rdb_bgsave_in_progress"]:
             pass
 
 
