@@ -160,7 +160,18 @@ def _default(name: str) -> str:
 
 def redis_keys() -> str:
     """Return the page of all Redis keys with their lifetimes."""
-    return f"{HEAD}# Redis keys\n\n{keys.__doc__ or ''}"
+    rows = ((f"`{kind}`", kept.holds, _lifetime(kept)) for kind, kept in keys.KINDS.items())
+    kinds = table(("Kind", "Holds", "Lifetime"), rows)
+    return f"{HEAD}# Redis keys\n\n{(keys.__doc__ or '').rstrip()}\n\n## Documents\n\n{kinds}"
+
+
+def _lifetime(kept: keys.Kept) -> str:
+    """Return how long documents of a kind are kept, in days or minutes."""
+    if kept.seconds is None:
+        return "for ever"
+    days, minutes = kept.seconds / keys.DAY, kept.seconds / 60
+    span = f"{days:g} days" if days > 1 else "a day" if days == 1 else f"{minutes:g} minutes"
+    return f"{span}, {kept.until}" if kept.until else span
 
 
 def coverage() -> str:

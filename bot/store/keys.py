@@ -2,9 +2,8 @@
 
 | key               | type   | holds                                             | lifetime                           |
 |-------------------|--------|---------------------------------------------------|------------------------------------|
-| `doc:<kind>:<id>` | string | `<version>` newline JSON, see `documents`         | the writer's, else for ever        |
-| `doc:names:<id>`  | string | names that forms offer (see `records/names`)      | a day from each reading            |
-| `once:<token>`    | string | `1`: the token was used                           | given by the writer                |
+| `doc:<kind>:<id>` | string | `<version>` newline JSON, see `documents`         | by its kind, see below             |
+| `once:<token>`    | string | `1`: the token was used                           | at most a day                      |
 | `rate:<name>`     | string | how often it was counted in this window           | the window, from its first count   |
 | `index:<name>`    | zset   | ids, scored as the writer likes                   | for ever                           |
 | `stream:work`     | stream | what a worker must look at                        | an entry: until it is finished     |
@@ -22,7 +21,49 @@ All carry the tag `{<enterprise or ->:<team>}`, so that one script can touch any
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the documents of a kind hold, and for how many seconds at most after they were written; None: for ever.
+
+    `until` says which of them have that lifetime, where not all do.
+    """
+
+    holds: str
+    seconds: float | None = None
+    until: str = ""
+
+
+KINDS: Mapping[str, Kept] = {
+    "approval": Kept("a request, its votes and its state", 120 * DAY),
+    "card": Kept("a message in its copies", 120 * DAY, "of a request, a digest or an outage; a thing's stays"),
+    "chain": Kept("how far the audit is sealed"),
+    "conversation": Kept("a question and what was answered so far", 7 * DAY),
+    "digest": Kept("what was told on a day", 7 * DAY),
+    "form": Kept("an opened form", DAY),
+    "halt": Kept("that an operation shall stop", 120 * DAY),
+    "handle": Kept("which thing a button means"),
+    "home": Kept("what a Home shows", 30 * DAY),
+    "in_force": Kept("the policy's version"),
+    "inbound": Kept("what somebody said or pressed", DAY),
+    "learned": Kept("what the cloud was seen to do"),
+    "linked": Kept("who is whom in the cloud"),
+    "names": Kept("names that forms offer", DAY),
+    "operation": Kept("the journal of what is carried out", 120 * DAY),
+    "outage": Kept("since when a cloud service does not answer", 7 * DAY),
+    "pace": Kept("how fast Slack may be written to", 600.0),
+    "setup": Kept("an account's checklist"),
+    "thing": Kept("a watched thing and its reminders", 90 * DAY, "when it is gone"),
+    "told": Kept("when the audit's head was told"),
+    "turn": Kept("who waits for a thing", 120 * DAY),
+    "wishes": Kept("quiet hours and digest"),
+}
+"""Every kind of document. Who writes one gives its lifetime; tests hold a running bot's keys against this page."""
 
 GROUP = "bot"
 STREAMS = ("work", "outbox")
