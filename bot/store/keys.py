@@ -53,6 +53,7 @@ KINDS: Mapping[str, Kept] = {
     "inbound": Kept("what somebody said or pressed", DAY),
     "learned": Kept("what the cloud was seen to do"),
     "linked": Kept("who is whom in the cloud"),
+    "memory": Kept("which Redis the bot remembers, so that a loss is noticed"),
     "names": Kept("names that forms offer", DAY),
     "operation": Kept("the journal of what is carried out", 120 * DAY),
     "outage": Kept("since when a cloud service does not answer", 7 * DAY),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from redis import Redis
 
@@ -16,12 +17,13 @@ ROW = re.compile(r"^\| `([^`]+)` +\| (\w+) +\| ([^|]+?) +\| ([^|]+?) +\|$", re.M
 def strangers(redis: Redis) -> list[str]:
     """Return each key that the catalogue does not have, or has with another type or lifetime."""
     types = {name: kind for name, kind, _, _ in ROW.findall(keys.__doc__ or "")}
-    return [
-        f"{key} {kind} {seconds}"
-        for raw in redis.scan_iter()
-        for key, kind, seconds in [(raw.decode(), redis.type(raw).decode(), redis.ttl(raw))]
-        if not fits(types, key, kind, seconds)
-    ]
+    found = [(raw.decode(), _type(redis, raw), int(redis.ttl(raw))) for raw in redis.scan_iter()]
+    return [f"{key} {kind} {seconds}" for key, kind, seconds in found if not fits(types, key, kind, seconds)]
+
+
+def _type(redis: Redis, key: bytes) -> str:
+    found: Any = redis.type(key)
+    return str(found.decode())
 
 
 def fits(types: dict[str, str], key: str, kind: str, seconds: int) -> bool:
@@ -34,7 +36,7 @@ def fits(types: dict[str, str], key: str, kind: str, seconds: int) -> bool:
         return False
     if name == "doc":
         return lives(rest.partition(":")[0], seconds)
-    return 0 < seconds <= DAY if name == "once" else seconds == -1
+    return 0 <= seconds <= DAY if name in ("once", "rate") else seconds == -1
 
 
 def lives(kind: str, seconds: int) -> bool:
