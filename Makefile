@@ -45,7 +45,7 @@ check: setup-dev  ## format, lint, types, import contracts, generated files, Doc
 bench: setup-dev  ## benchmarks: a table, and benchmarks/results.json
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
-proof: setup-dev  ## the long crash, race, fault and attack runs; writes docs/proof.md
+proof: setup-dev  ## the crash, race, fault and attack runs for ten minutes (ARGS="--minutes 60"); writes docs/proof.md
 	@exec $(BIN)/python -m tests.proof $(ARGS)
 
 docs: setup-dev  ## write manifest.json and the generated pages of docs/
