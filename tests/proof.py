@@ -37,6 +37,8 @@ MEANT = {
     "unstated outcomes": "A fault of the cloud, of Slack or of a start ended in silence, or did not go on after it.",
     "got in": "Somebody without the right had an effect, or a change of the audit was not found.",
 }
+HOW = """Real processes on real servers, with a simulated Slack and cloud; they are killed at every fail point, stopped
+past their leases, raced, replayed, forged, cut off from Slack, Redis and the cloud. A run is one case of a test."""
 
 
 @dataclass
@@ -100,8 +102,7 @@ def page(tally: Tally, minutes: float) -> str:
         f"{when}: {tally.rounds} round(s) in {minutes:.0f} minutes, runs: {sum(tally.runs.values())}, "
         + ", ".join(f"{name}: {tally.broken[name]}" for name in PROMISES)
         + f"; skipped for want of a program: {tally.skipped}.",
-        "Real processes on real servers, with a simulated Slack and cloud; they are killed at every fail point, stopped\n"
-        "past their leases, raced, replayed, forged, cut off from Slack, Redis and the cloud. A run is one case of a test.",
+        HOW,
         _table(("What would have been", "Runs", "Times", "Meaning"), rows),
         _failed(tally.failures),
     ]

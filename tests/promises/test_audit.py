@@ -64,6 +64,36 @@ def test_everything_is_written_out_checked_and_holds_no_secret(house: House) -> 
     assert f"{len(entries)} entries hold" in said
 
 
+def held(redis: Redis) -> Iterator[str]:
+    """Yield everything that Redis holds, as text."""
+    readers: dict[bytes, Callable[[bytes], Any]] = {
+        b"string": redis.get,
+        b"zset": lambda key: redis.zrange(key, 0, -1, withscores=True),
+        b"stream": redis.xrange,
+    }
+    for key in redis.scan_iter():
+        kind: Any = redis.type(key)
+        yield f"{key} {readers[kind](key)}"
+
+
+def test_no_secret_is_in_redis_in_a_log_or_in_what_anybody_is_told(house: House) -> None:
+    """Also not after refusals and broken calls, whose errors quote what was sent."""
+    for kind in ("forbidden", "server_error", "throttled"):
+        house.stack.post("cloud/faults", service="obs", operation="list_buckets", kind=kind, times=3)
+        house.stack.say("li", "/modelarts bucket list")
+    house.stack.post("slack/faults", method="chat.postEphemeral", kind="server_error", times=1)
+    house.stack.say("li", f"<@{house.stack.get('state')['bot']['id']}> {AK} {SK}", "#general")
+    house.stack.say("mei", "/modelarts account doctor")
+    ours = [house.stack.settings()[name] for name in OUR_SECRETS]
+    secrets = [one for secret in ours for one in secret.split(",")] + [AK, SK, *KEYS]
+    logs = "\n".join(child.log.read_text("utf-8") for child in house.stack.children if child.name.startswith("bot"))
+    told = "\n".join(house.stack.texts(who, where) for who in ("mei", "li") for where in ("@bot", "#general"))
+    typed = told.replace(f"{AK} {SK}", "")  # what li wrote stands in the channel
+    for place, text in {"Redis": "\n".join(held(house.redis)), "logs": logs, "messages": typed}.items():
+        assert len(text) > 1000
+        assert [secret[:4] for secret in secrets if secret in text] == [], place
+
+
 def test_since_leaves_the_older_ones_out(house: House) -> None:
     assert console(house, "export", "--since", "2100-01-01") == (0, "")
     assert console(house, "export", "--since", "soon")[0] == 2
