@@ -45,6 +45,7 @@ KINDS: Mapping[str, Kept] = {
     "chain": Kept("how far the audit is sealed"),
     "conversation": Kept("a question and what was answered so far", 7 * DAY),
     "digest": Kept("what was told on a day", 7 * DAY),
+    "failure": Kept("what the cloud refused somebody", 120 * DAY),
     "form": Kept("an opened form", DAY),
     "halt": Kept("that an operation shall stop", 120 * DAY),
     "handle": Kept("which thing a button means"),
