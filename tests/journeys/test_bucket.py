@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -91,23 +92,26 @@ def page(house: Stack, path: str) -> str:
     return answer.text
 
 
-def made_for(house: Stack, words: str) -> str:
-    """Return the cloud calls that the inspector shows for the command with these words."""
+def asked_with(house: Stack, words: str) -> str:
+    """Return where the inspector shows what was called for the command with these words, one of the newest requests."""
     for number in re.findall(r"/page/inspect/(\d+)", page(house, "/page/part/requests")):
         shown = page(house, f"/page/inspect/{number}")
         if words in shown and "slash_commands" in shown:
             (address,) = re.findall(r'hx-get="(/control/behind/made[^"]+)"', shown)
-            return page(house, address)
+            return address
     raise AssertionError(f"no command {words!r} among the requests")
 
 
+@pytest.mark.skipif(os.environ.get("JOURNEYS") == "sockets", reason="what acknowledges an envelope names no request")
 def test_the_page_shows_the_cloud_calls_under_the_command_that_they_were_made_for(house: Stack) -> None:
     names = ("inspected-one", "inspected-two")
+    places = []
     for name in names:
         house.say("wang", f"/modelarts bucket create {name}")
+        places.append(asked_with(house, f"bucket create {name}"))
     for _ in names:
         house.press("mei", "approve")
     assert all(house.bucket(name) for name in names)
-    one, two = (made_for(house, f"bucket create {name}") for name in names)
+    one, two = (page(house, place) for place in places)
     assert ("PUT /inspected-one<" in one, "PUT /inspected-two<" in one) == (True, False)
     assert ("PUT /inspected-one<" in two, "PUT /inspected-two<" in two) == (False, True)

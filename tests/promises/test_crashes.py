@@ -190,6 +190,7 @@ def test_a_worker_dies_right_after_it_noted_a_wish_to_cancel(ward: Ward) -> None
     with ward.alone():
         identity = house.asked("crash-cancel", "folder=roses")
         house.press("crash-cancel", "approve")
+        until(lambda: house.has("crash-cancel"))
         house.press("crash-cancel", "cancel", "li")
         until(victim.died)
     until(lambda: house.acts(identity)["operation.cancelled"])
