@@ -28,7 +28,7 @@ CHECKLIST = '"look_again"'
 """What the checklist's card has and no other card."""
 CLOCK_KEY = "mb:{-:TEAM}:clock"
 START_SECONDS = 60.0
-SETTLE_SECONDS = 30.0
+SETTLE_SECONDS = 60.0
 CARD_SECONDS = "0.5"
 
 

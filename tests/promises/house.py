@@ -24,7 +24,7 @@ PEOPLE = {"li": "U0LI000001", "mei": "U0MEI00001", "chen": "U0CHEN0001", "guest"
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T], seconds: float = 30.0) -> T:
+def until(look: Callable[[], T], seconds: float = 60.0) -> T:
     """Return the first truthy answer of `look`, asked gently: each look costs the sandbox work."""
     end = time.monotonic() + seconds
     while not (found := look()):
