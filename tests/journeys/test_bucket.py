@@ -97,7 +97,7 @@ def asked_with(house: Stack, words: str) -> str:
     for number in re.findall(r"/page/inspect/(\d+)", page(house, "/page/part/requests")):
         shown = page(house, f"/page/inspect/{number}")
         if words in shown and "slash_commands" in shown:
-            (address,) = re.findall(r'hx-get="(/control/behind/made[^"]+)"', shown)
+            address: str = re.findall(r'hx-get="(/control/behind/made[^"]+)"', shown)[0]
             return address
     raise AssertionError(f"no command {words!r} among the requests")
 
