@@ -14,6 +14,7 @@ import structlog
 from bot.command import Touched
 from bot.errors import CloudFault
 from bot.flows.owned import own
+from bot.flows.priced import with_price
 from bot.flows.thing_cards import INDEX, card_of, copies_for
 from bot.flows.wishes import quiet_of
 from bot.flows.world import World
@@ -52,7 +53,7 @@ async def watch(world: World, identity: str) -> None:
     if stored is None or stored.record.phase is Phase.GONE:
         return
     try:
-        fresh = await sight(world, stored.record)
+        fresh = await with_price(world, stored.record, await sight(world, stored.record))
     except CloudFault as fault:
         log.warning("look failed", thing=stored.record.id, code=fault.code)
         again = world.clock.machine() + FIGURES.watch.retry_seconds

@@ -168,6 +168,13 @@ class TalkFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class SpentFigures:
+    """Seconds for which a price by the hour is good enough to say what something has cost so far (R5.49)."""
+
+    price_seconds: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
 class WatchFigures:
     """Seconds between looks: moving, long moving, after a deadline, sweeps, after a fault, card repairs, checklists."""
 
@@ -213,6 +220,7 @@ class Figures:
     remind: RemindFigures = field(default_factory=RemindFigures)
     talk: TalkFigures = field(default_factory=TalkFigures)
     watch: WatchFigures = field(default_factory=WatchFigures)
+    spent: SpentFigures = field(default_factory=SpentFigures)
     lists: ListFigures = field(default_factory=ListFigures)
     names: NameFigures = field(default_factory=NameFigures)
     files: FileFigures = field(default_factory=FileFigures)

@@ -15,11 +15,11 @@ def compute_line(flavor: str, nodes: int, rate: Rate) -> PriceLine:
     """Return the price of an hour: flavor × nodes (R5.42); an unknown rate is an unknown price, never zero (R5.43)."""
     if not rate.amount or nodes < 1:
         return PriceLine(say("service.price.compute", flavor=flavor))
-    what = say("service.price.nodes", flavor=flavor, nodes=nodes, each=_money(rate.amount), currency=rate.currency)
-    return PriceLine(what, _money(str(Decimal(rate.amount) * nodes)), rate.currency, "h")
+    what = say("service.price.nodes", flavor=flavor, nodes=nodes, each=money(rate.amount), currency=rate.currency)
+    return PriceLine(what, money(str(Decimal(rate.amount) * nodes)), rate.currency, "h")
 
 
-def _money(amount: str) -> str:
+def money(amount: str) -> str:
     """Return an amount with two decimals, or all it has where they are more."""
     value = Decimal(amount)
     return f"{value.quantize(CENTS) if value == value.quantize(CENTS) else value.normalize():f}"

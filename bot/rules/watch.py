@@ -24,7 +24,7 @@ SERVICE_PHASES = {
     "failed": Phase.FAILED,
 }
 PACKAGE_PHASES = {"active": Phase.RUNNING, "waiting": Phase.MOVING, "used_up": Phase.STOPPED}
-DETAILS = ("flavor", "model", "url")
+DETAILS = ("flavor", "nodes", "model", "url")
 """Facts of a service that only a look at it shows: a list leaves them blank."""
 
 
@@ -59,6 +59,7 @@ def sighting_of_service(service: Service, now: float) -> Sighting:
     facts = {
         "state": service.state,
         "flavor": service.flavor,
+        "nodes": _nodes(service),
         "model": service.model,
         "url": service.url,
         "calls": str(service.calls),
@@ -68,6 +69,11 @@ def sighting_of_service(service: Service, now: float) -> Sighting:
     }
     known = {name: value for name, value in facts.items() if value or name not in DETAILS}
     return Sighting(service.name, phase, service.free, since, deadline, bool(service.changed), known)
+
+
+def _nodes(service: Service) -> str:
+    """Return how many nodes it has, 0 for nodes of several flavors, "" where a list does not tell."""
+    return str(0 if service.mixed else service.nodes) if service.flavor else ""
 
 
 def sighting_of_package(package: Package, follower: Package | None) -> Sighting:

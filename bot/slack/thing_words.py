@@ -14,6 +14,7 @@ from bot.rules.figures import FIGURES
 from bot.rules.links import Page, link, region_name
 from bot.rules.reminder import DAY, HOUR, MINUTE, OWN, ladder
 from bot.rules.renewal import fit
+from bot.rules.spent import cost_so_far
 from bot.say import Moment, People, Say, say
 
 PAGES = {ThingKind.SERVICE: Page.SERVICE, ThingKind.PACKAGE: Page.PACKAGE, ThingKind.AGENCY: Page.AGENCY}
@@ -146,7 +147,7 @@ def _service_facts(thing: Thing) -> Iterable[Say]:
     known = thing.facts
     yield say(f"thing_card.flavor.{'free' if thing.free else 'paid'}", flavor=known.get("flavor", ""))
     if thing.phase is Phase.RUNNING:
-        yield say("thing_card.since" if thing.free else "thing_card.cost", since=Moment(thing.since))
+        yield _runs(thing)
     if thing.phase is Phase.MOVING and known.get("progress", "0") != "0":
         yield say("thing_card.progress", progress=known["progress"])
     if known.get("error"):
@@ -157,6 +158,14 @@ def _service_facts(thing: Thing) -> Iterable[Say]:
         yield say("thing_card.url", url=known["url"])
     yield say("thing_card.calls", failed=known.get("failed", "0"), calls=known.get("calls", "0"))
     yield say("thing_card.region", region=region_name(thing.region), id=thing.region)
+
+
+def _runs(thing: Thing) -> Say:
+    """Return since when it runs, and what it has cost until it was looked at last."""
+    since = Moment(thing.since)
+    if thing.free:
+        return say("thing_card.since", since=since)
+    return say("thing_card.cost", since=since, at=Moment(thing.looked), cost=cost_so_far(thing, thing.looked))
 
 
 def _package_facts(thing: Thing) -> Iterable[Say]:

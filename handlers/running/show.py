@@ -8,6 +8,7 @@ from bot.records import Phase, StageState, Thing, ThingKind
 from bot.reply import Reply, Row, first_rows
 from bot.rules.figures import FIGURES
 from bot.rules.links import Page, link
+from bot.rules.spent import cost_so_far, total_so_far
 from bot.say import Moment, People, Say, say
 
 NEVER = (ThingKind.PACKAGE, ThingKind.AGENCY)
@@ -24,23 +25,24 @@ async def recall(_ask: Ask, watched: Watched) -> Facts:
 def answer(ask: Ask, facts: Facts) -> Reply:
     """Return what runs, the paid and the oldest first: whose, since when, cost so far, what comes next (R5.49, R5.43).
 
-    Free is zero by rule; a paid thing's cost is unknown, never zero.
+    Free is zero by rule; what a paid thing has cost is by inquiry, or unknown with its reason, never zero.
     """
     things = facts["things"]
     if not things:
         return Reply(say("running.nothing"), links=(link(Page.SERVICE, ask.place.region),))
-    paid = sum(not thing.free for thing in things)
-    head = say("running.head", total=len(things), paid=paid)
-    lines = (say("running.looked", at=Moment(min(thing.looked for thing in things))),)
-    return Reply(head, lines, first_rows([_row(thing) for thing in things], FIGURES.lists.rows))
+    paid = [thing for thing in things if not thing.free]
+    head = say("running.head", total=len(things), paid=len(paid))
+    total = total_so_far(paid, ask.at) if len(paid) > 1 else None
+    lines = (say("running.looked", at=Moment(min(thing.looked for thing in things))), *((total,) if total else ()))
+    return Reply(head, lines, first_rows([_row(thing, ask.at) for thing in things], FIGURES.lists.rows))
 
 
-def _row(thing: Thing) -> Row:
+def _row(thing: Thing, at: float) -> Row:
     owner = say("running.owner", who=People((thing.owner,))) if thing.owner else say("running.nobodys")
     details = (
         owner,
         say("running.since" if thing.phase is Phase.RUNNING else "running.moving", at=Moment(thing.since)),
-        say("running.free" if thing.free else "running.cost_unknown"),
+        say("running.free") if thing.free else say("running.cost", cost=cost_so_far(thing, at)),
         *_next(thing),
     )
     return Row(say("running.row", name=thing.name), details, link(Page.SERVICE, thing.region, thing.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -69,14 +70,25 @@ def test_one_card_stands_however_often_it_spoke(house: Stack) -> None:
     assert len(signs) == 1
 
 
+def spent(message: dict[str, Any]) -> float:
+    """Return what a card says that something has cost until now."""
+    found = re.search(r"cost until .*: about (\d+\.\d\d) CNY", message["text"].replace("*", ""))
+    assert found, message["text"]
+    return float(found.group(1))
+
+
 @pytest.mark.rule("R5.49")
 def test_a_paid_service_made_in_the_console_is_claimed_asked_about_and_stopped(house: Stack) -> None:
     assert "Is it yours?" in card(house, "wang", PAID, "#modelarts")["text"]
     house.press("wang", "mine", "#modelarts")
-    assert "cost so far: unknown" in card(house, "wang", PAID)["text"]
+    before = spent(card(house, "wang", PAID))
+    assert before >= 14.40, "two hours before this demo began, at 7.20 an hour"
     pass_time(house, 9 * HOUR)
     asked = card(house, "wang", PAID)
     assert "stop" in offered(asked)
+    assert 9 * 7.20 - 7.20 < spent(asked) - before < 9 * 7.20 + 7.20
+    house.say("li", "/modelarts 运行中")
+    assert "每小时 7.20 CNY" in house.texts("li")
     house.press("wang", "stop")
     eventually(lambda: state_of(house, PAID) == "stopped", 60)
     house.settle()
@@ -103,7 +115,7 @@ def test_a_price_that_rises_before_the_approval_is_shown_and_the_vote_does_not_c
     eventually(lambda: state_of(house, PAID) == "running", 60)
     house.settle()
     house.say("wang", "/modelarts running")
-    assert "cost so far unknown" in house.texts("wang")
+    assert "(9.30 CNY an hour, inquired at" in house.texts("wang")
 
 
 @pytest.mark.rule("R5.34")

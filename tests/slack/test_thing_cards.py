@@ -104,7 +104,7 @@ def test_a_service_card_shows_mark_state_calls_and_url() -> None:
 def test_a_paid_service_shows_since_when_and_that_the_cost_is_not_known() -> None:
     whole = shown(service(**PAID))
     assert "Running since <!date^" in whole
-    assert "cost so far: unknown" in whole
+    assert "unknown: the price is not asked yet" in whole
     assert "Free flavor" not in whole
 
 

@@ -17,6 +17,7 @@ def desk(*things: Thing) -> Desk:
 
 FREE = thing(since=NOON - 600, deadline=NOON + HOUR, looked=NOON - 60, owner="U7")
 PAID = thing(name="gpu", free=False, since=NOON - HOUR, looked=NOON, owner="", stages=(Stage("long", NOON + 7 * HOUR),))
+PRICED = {"hourly": "8.20", "currency": "CNY", "priced": repr(NOON - 600), "priced_for": "gpu.p4×1"}
 
 
 @pytest.mark.rule("R5.49")
@@ -24,12 +25,28 @@ PAID = thing(name="gpu", free=False, since=NOON - HOUR, looked=NOON, owner="", s
 async def test_it_says_whose_since_when_at_what_cost_and_what_comes_next() -> None:
     reply = await desk(FREE, PAID).answered(command)
     paid, free = rows_of(reply)
-    for part in ("gpu", "nobody has said", "since 2026-11-23 11:00", "cost so far unknown", "asked about it at"):
+    for part in (
+        "gpu",
+        "nobody has said",
+        "since 2026-11-23 11:00",
+        "cost so far: unknown: the price is not asked yet",
+        "asked about it at",
+    ):
         assert part in paid
     for part in ("flowers", "U7", "free", "stops by itself at 2026-11-23 13:00"):
         assert part in free
     assert "*2* running, 1 of them paid" in words_of(reply)
     assert "As of 2026-11-23 11:59" in words_of(reply)
+
+
+@pytest.mark.rule("R5.43")
+async def test_what_is_known_is_added_up_and_what_is_not_is_counted() -> None:
+    known = thing(name="priced", free=False, since=NOON - 2.5 * HOUR, looked=NOON, facts=PRICED)
+    words = words_of(await desk(FREE, PAID, known).answered(command))
+    assert "about *20.50 CNY* (8.20 CNY an hour, inquired at 2026-11-23 11:50" in words
+    assert "Together about *20.50 CNY* so far, and 1 unknown." in words
+    assert "目前合计约 *41.00 CNY*。" in words_of(await desk(known, known).answered(command), Language.ZH)
+    assert "Together" not in words_of(await desk(known).answered(command)), "one is its own total"
 
 
 async def test_packages_and_what_rests_do_not_run() -> None:
