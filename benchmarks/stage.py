@@ -83,7 +83,7 @@ class Stage:
         self._all.enter_context(_on(self._rest))
         try:
             self._http = await enter(aiohttp.ClientSession())
-            sandbox = await self._sandbox()
+            sandbox = await enter(self.sandbox())
             self._load = await enter(self._child(["-m", "benchmarks.load"], {}, output=PIPE))
             self.slow_port = _free_port()
             await enter(self._child([*APP, "slow", str(self.slow_port)], {}))
@@ -98,13 +98,20 @@ class Stage:
         """Stop everything."""
         await self._all.aclose()
 
-    async def _sandbox(self) -> dict[str, Any]:
-        announce = self._folder / "sandbox.json"
+    @asynccontextmanager
+    async def sandbox(self, scenario: str = "default") -> AsyncIterator[dict[str, Any]]:
+        """Run a sandbox with a scenario, by name or path; yield what it announces, the bot's settings under `env`."""
+        announce = self._folder / f"sandbox-{next(self._names)}.json"
         words = ["-m", "sandbox", "--port", "0", "--no-rate-limits", "--announce", str(announce)]
-        await self._all.enter_async_context(self._child(words, {}))
-        await self.until(announce.exists)
-        found: dict[str, Any] = json.loads(announce.read_text("utf-8"))
-        return found
+        async with self._child([*words, "--scenario", scenario], {}):
+            await self.until(announce.exists)
+            yield json.loads(announce.read_text("utf-8"))
+
+    def write(self, name: str, text: str) -> Path:
+        """Return a file of the run with this text."""
+        path = self._folder / name
+        path.write_text(text, "utf-8")
+        return path
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until the condition holds."""
@@ -148,12 +155,15 @@ class Stage:
                 yield redis.url
 
     @asynccontextmanager
-    async def bot(self, role: str, redis_url: str, *, await_ready: bool = True) -> AsyncIterator[Server]:
-        """Run the product; its OBS answers when the gate is open."""
+    async def bot(
+        self, role: str, redis_url: str, *, await_ready: bool = True, cloud: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Server]:
+        """Run the product; its OBS answers when the gate is open. `cloud` is the `env` of a sandbox of one's own."""
         port = _free_port()
         settings = {
             **self._slack,
             "HUAWEICLOUD_ENDPOINT_OBS": f"http://127.0.0.1:{self.slow_port}",
+            **{name: value for name, value in (cloud or {}).items() if name.startswith("HUAWEI")},
             "REDIS_URL": redis_url,
             "BOT_SECRET_KEY": "k" * 32,
             "BOT_LOG_FORMAT": "json",
@@ -233,9 +243,9 @@ class Stage:
             lines = (await answer.text()).splitlines()
         return next(float(line.split()[1]) for line in lines if line.startswith("modelarts_bot_unsettled"))
 
-    async def alone(self, module: str, *words: str) -> Any:
+    async def alone(self, module: str, *words: str, env: Mapping[str, str] | None = None) -> Any:
         """Run a module on the measured CPU and return the JSON that it prints."""
-        async with self._child(["-m", module, *words], self._slack, self.measured, output=PIPE) as process:
+        async with self._child(["-m", module, *words], env or self._slack, self.measured, output=PIPE) as process:
             said, _ = await process.communicate()
         if process.returncode:
             raise BenchmarkFault(f"{module} ended with {process.returncode}")

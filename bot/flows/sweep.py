@@ -1,6 +1,7 @@
 """Find what was made outside the bot, and what vanished: the reconciliation that re-arms itself (decision 8).
 
 It also rebuilds the watched things after a loss of Redis: everything but snoozes and owners comes back from the cloud.
+What takes tens of milliseconds with thousands of things is done in a thread: acks may come from this very process.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.command import Place
 from bot.errors import CloudFault, Conflict
 from bot.flows.names import keep
 from bot.flows.owned import own
@@ -19,7 +21,7 @@ from bot.flows.thing_cards import INDEX, card_of, move_card
 from bot.flows.watch import arm, commit, note, note_spoken, show, speak, thing_id
 from bot.flows.wishes import quiet_of
 from bot.flows.world import World
-from bot.ports import Change, Stored
+from bot.ports import Change, Package, Service, Stored
 from bot.records import Handle, Named, Phase, Thing, ThingKind
 from bot.rules.agency import trusts_modelarts
 from bot.rules.figures import FIGURES
@@ -52,7 +54,7 @@ async def sweep(world: World, kind: str) -> None:
 async def _compared(world: World, kind: ThingKind) -> None:
     sightings = await LISTINGS[kind](world)
     if kind is not ThingKind.AGENCY:  # whose index offers more of them than are watched
-        await keep(world, kind.value, names_of(sightings))
+        await keep(world, kind.value, await asyncio.to_thread(names_of, sightings))
     known = [name for name in await world.store.members(INDEX, newest=MOST) if _swept(world, kind, name)]
     for start in range(0, len(known), AT_ONCE):
         await _known(world, known[start : start + AT_ONCE], sightings)
@@ -81,16 +83,24 @@ def _swept(world: World, kind: ThingKind, identity: str) -> bool:
 
 
 async def _services(world: World) -> dict[str, Sighting]:
-    now, place = world.clock.now(), world.place
+    services = await world.cloud.services.listed()
+    return await asyncio.to_thread(_services_seen, world.place, services, world.clock.now())
+
+
+def _services_seen(place: Place, services: Sequence[Service], now: float) -> dict[str, Sighting]:
     return {
-        thing_id(place.account, place.region, ThingKind.SERVICE, service.id): sighting_of_service(service, now)
-        for service in await world.cloud.services.listed()
+        thing_id(place.account, place.region, ThingKind.SERVICE, one.id): sighting_of_service(one, now)
+        for one in services
     }
 
 
 async def _packages(world: World) -> dict[str, Sighting]:
     packages = await world.cloud.packages.listed()
-    after, account = followers(packages), world.place.account
+    return await asyncio.to_thread(_packages_seen, world.place.account, packages)
+
+
+def _packages_seen(account: str, packages: Sequence[Package]) -> dict[str, Sighting]:
+    after = followers(packages)
     return {
         thing_id(account, one.region, ThingKind.PACKAGE, one.id): sighting_of_package(one, after.get(one.id))
         for one in packages

@@ -24,6 +24,8 @@ MEASURED = {
     "CPU until taken and finished ÷ a RedisJobStore's with 20 pending",
     "memory of a pending stage ÷ 300 bytes",
     "start to ready, role web ÷ bare Bolt",
+    "CPU of a sweep over 40 things ÷ the SDK's bare pages",
+    "ack p99 while sweeping ÷ idle",
 }
 
 

@@ -95,9 +95,10 @@ class Bss(JsonService):
         """Answer with the account's packages, whatever their region."""
         body: ListFreeResources = visit.body
         now = self._state.clock.now()
-        rows = [package_row(package, now) for package in self._state.of(own(visit))]
-        rows = [row for row in rows if _wanted(row, body)]
-        return _listed("free_resource_packages", rows, body.offset or 0, body.limit or DEFAULT_LIMIT)
+        wanted = [package for package in self._state.of(own(visit)) if _wanted(package, body, now)]
+        offset, limit = body.offset or 0, body.limit or DEFAULT_LIMIT
+        rows = [package_row(package, now) for package in wanted[offset : offset + limit]]
+        return answer_json({"free_resource_packages": rows, "total_count": len(wanted)})
 
     def list_quotas(self, visit: Visit) -> Reply:
         """Answer with the quotas asked for; ids of others are left out."""
@@ -166,13 +167,16 @@ def bad(detail: str) -> Refusal:
     return Refusal(400, "CBC.0100", f"Parameter error: {detail}")
 
 
-def _wanted(row: Json, body: ListFreeResources) -> bool:
-    names = ("region_code", "order_id", "product_id", "product_name", "enterprise_project_id")
-    codes = {code.lower() for code in body.service_type_code_list or []}
+def _wanted(package: Package, body: ListFreeResources, now: float) -> bool:
+    codes = body.service_type_code_list
     return (
-        all(row[name] == getattr(body, name) for name in names if getattr(body, name))
-        and body.status in (None, row["status"])
-        and (not codes or row["service_type_code"] in codes)
+        body.region_code in (None, "", package.region)
+        and body.order_id in (None, "", package.order)
+        and body.product_id in (None, "", package.product)
+        and body.product_name in (None, "", package.name)
+        and not body.enterprise_project_id  # every package is of no project
+        and (body.status is None or body.status == package.status(now))
+        and (not codes or MODELARTS in (code.lower() for code in codes))
     )
 
 
