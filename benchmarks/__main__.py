@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import acks, isolation, reminders, routing, start, state, sweep
+from benchmarks import acks, isolation, reminders, routing, scale, start, state, sweep
 from benchmarks.budgets import Finding, table
 from benchmarks.stage import BenchmarkFault, Stage
 
@@ -27,6 +27,7 @@ FULL: dict[str, Measure] = {
     "reminders": partial(reminders.measure, rounds=4, stages=1_000_000, due=1000, peers=10_000),
     "start": partial(start.measure, rounds=5),
     "sweep": partial(sweep.measure, rounds=4, things=10_000, seconds=5.0),
+    "scale": partial(scale.measure, rounds=5, asks=100),
 }
 QUICK: dict[str, Measure] = {
     "acks": partial(acks.measure, rounds=1, seconds=0.1),
@@ -36,6 +37,7 @@ QUICK: dict[str, Measure] = {
     "reminders": partial(reminders.measure, rounds=1, stages=1000, due=20, peers=20),
     "start": partial(start.measure, rounds=1),
     "sweep": partial(sweep.measure, rounds=1, things=40, seconds=0.2),
+    "scale": partial(scale.measure, rounds=1, asks=4),
 }
 
 

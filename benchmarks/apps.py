@@ -3,7 +3,7 @@
 `hello` answers nothing at all; `bolt` is Bolt with one empty command that is acknowledged in the answer, the product's
 own mode; `polling` the same in Bolt's default mode; `hundred` has a hundred commands, of which the last one is meant.
 `slow` is a cloud that lists no bucket, and that only while its gate is open (`POST /gate/open`, `/gate/shut`);
-both say how many calls wait there.
+both say how many calls wait there. `distant` is a cloud with ten buckets that takes 50 ms for each answer.
 """
 
 from __future__ import annotations
@@ -24,6 +24,19 @@ LONGEST_S = 8.0
 NO_BUCKETS = (
     '<?xml version="1.0" encoding="UTF-8"?><ListAllMyBucketsResult><Owner><ID>d1</ID></Owner><Buckets/>'
     "</ListAllMyBucketsResult>"
+)
+
+
+DISTANCE_S = 0.05
+BUCKETS = "".join(
+    f"<Bucket><Name>lab-{n}</Name><CreationDate>2026-01-01T00:00:00.000Z</CreationDate>"
+    "<Location>cn-north-4</Location><BucketType>OBJECT</BucketType></Bucket>"
+    for n in range(10)
+)
+TEN_BUCKETS = NO_BUCKETS.replace("<Buckets/>", f"<Buckets>{BUCKETS}</Buckets>")
+NOT_ENCRYPTED = (
+    '<?xml version="1.0" encoding="UTF-8"?><Error><Code>NoSuchEncryptionConfiguration</Code>'
+    "<Message>The server side encryption configuration was not found</Message></Error>"
 )
 
 
@@ -58,6 +71,18 @@ def slow() -> Starlette:
     return Starlette(routes=[told, Route("/gate/{way}", move, methods=["POST"]), Route("/{path:path}", call)])
 
 
+def distant() -> Starlette:
+    """Return the cloud that is far away."""
+
+    async def call(request: Request) -> Response:
+        await asyncio.sleep(DISTANCE_S)
+        whole = request.url.path == "/"
+        text, status = (TEN_BUCKETS, 200) if whole else (NOT_ENCRYPTED, 404)
+        return Response(text, status, media_type="application/xml")
+
+    return Starlette(routes=[Route("/{path:path}", call)])
+
+
 def bolt(commands: int = 1, *, before: bool = True) -> Starlette:
     """Return Bolt's own app with so many commands, the last of them `/modelarts`."""
     from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler  # noqa: PLC0415
@@ -90,6 +115,7 @@ APPS: dict[str, Callable[[], Starlette]] = {
     "polling": lambda: bolt(before=False),
     "hundred": lambda: bolt(100),
     "slow": slow,
+    "distant": distant,
 }
 
 

@@ -14,6 +14,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
@@ -106,6 +107,13 @@ class Stage:
         async with self._child([*words, "--scenario", scenario], {}):
             await self.until(announce.exists)
             yield json.loads(announce.read_text("utf-8"))
+
+    @asynccontextmanager
+    async def distant(self) -> AsyncIterator[Server]:
+        """Run a cloud that takes its time for each answer."""
+        port, started = _free_port(), asyncio.get_running_loop().time()
+        async with self._child([*APP, "distant", str(port)], {}) as process:
+            yield Server(port, started, process)
 
     def write(self, name: str, text: str) -> Path:
         """Return a file of the run with this text."""
@@ -236,6 +244,18 @@ class Stage:
         """Hold the cloud's answers back ("shut"), or let them through ("open"); return how many calls wait."""
         async with self._http.post(f"http://127.0.0.1:{self.slow_port}/gate/{way}") as answer:
             return int(await answer.text())
+
+    async def ready(self, server: Server) -> None:
+        """Wait until a process that answers nobody at Slack, a worker, says that it is ready."""
+        async with asyncio.timeout(READY_S):
+            while not await self._says_ready(server.port):  # noqa: ASYNC110 - it lies in another process
+                await asyncio.sleep(POLL_S)
+
+    async def _says_ready(self, port: int) -> bool:
+        with contextlib.suppress(aiohttp.ClientConnectionError):
+            async with self._http.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                return answer.status == HTTPStatus.OK
+        return False
 
     async def unsettled(self, server: Server) -> float:
         """Return how much work the product says it has left."""

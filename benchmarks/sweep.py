@@ -32,7 +32,8 @@ async def measure(stage: Stage, rounds: int, things: int, seconds: float) -> lis
 
 
 async def _costs(stage: Stage, cloud: Announced, url: str, rounds: int, things: int) -> Finding:
-    ours, theirs = [], []
+    ours: list[float] = []
+    theirs: list[float] = []
     for _ in range(rounds):
         for side, words in ((ours, ("bot", url, cloud["team"])), (theirs, ("peer",))):
             found = await stage.alone(SWEEPER, *words, env=cloud["env"])
