@@ -44,7 +44,7 @@ async def _rate(stage: Stage, cloud: Server, workers: int, asks: int) -> float:
         await asyncio.gather(*map(stage.ready, servers))
         await _done(stage, web)
         with _standing(servers):
-            await stage.load(web, ASK, how="flood", count=asks, connections=CONNECTIONS, seconds=LIMIT_S)
+            await stage.load(web, ASK, how="flood", count=asks, connections=min(CONNECTIONS, asks), seconds=LIMIT_S)
         start, spent = time.perf_counter(), _cpu(cloud)
         await _done(stage, web)
         seconds = time.perf_counter() - start

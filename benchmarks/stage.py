@@ -234,7 +234,7 @@ class Stage:
             self._load.stdin.write(json.dumps(order).encode() + b"\n")
             line = await self._load.stdout.readline()
         if not line:
-            raise BenchmarkFault("the load client ended")
+            raise BenchmarkFault(f"the load client ended. What was said last:\n{self._last_words()}")
         seen: dict[str, float] = json.loads(line)
         if seen["bad"] or not seen["answers"]:
             raise BenchmarkFault(f"{seen['bad']:.0f} requests of {text!r} were not acknowledged")

@@ -59,7 +59,8 @@ class _Meter:
 
     def _now(self) -> float:
         server: dict[str, Any] = self._redis.info("cpu") if self._redis else {}
-        return 1e3 * (time.process_time() + server.get("used_cpu_user", 0.0) + server.get("used_cpu_sys", 0.0))
+        spent = sum(float(server.get(name, 0.0)) for name in ("used_cpu_user", "used_cpu_sys"))
+        return 1e3 * (time.process_time() + spent)
 
     def read(self) -> float:
         return self._now() - self._start
