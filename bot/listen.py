@@ -53,6 +53,7 @@ async def listening(front: Front, host: str, port: int) -> AsyncIterator[None]:
         front.app,
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # nobody asks who called: signatures prove it
         lifespan="off",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
