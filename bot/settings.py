@@ -9,15 +9,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+import msgspec
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import Refusal
 from bot.rules.figures import FIGURES
@@ -25,7 +24,26 @@ from bot.rules.quiet import check_hour, check_quiet
 from bot.say import Language
 
 Role = Literal["all", "web", "worker"]
-NO_SECRET = SecretStr("")
+
+
+class Secret:
+    """A value that is not shown where a setting is printed."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str = "") -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        """Return whether there is one."""
+        return "Secret(***)" if self._value else "Secret()"
+
+    def get_secret_value(self) -> str:
+        """Return the value itself, for whoever uses it."""
+        return self._value
+
+
+NO_SECRET = Secret()
 SECRETS = (
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
@@ -41,6 +59,17 @@ SHORTEST_LEASE = 60.0
 """A write takes 29 s at most, and half a lease is the look of 30 s after an unanswered one (decision 5)."""
 SHORTEST_REST = 3.0
 """Seconds between two updates of one card, at the least (decision 7)."""
+WANTED = {
+    "BOT_PORT": "a number from 0 to 65535",
+    "BOT_SINGLE_ADMIN": "allow or refuse",
+    "BOT_LANGUAGE": "en or zh",
+    "BOT_LOG_FORMAT": "console or json",
+    "BOT_SANDBOX": "1 or 0",
+    "BOT_LEASE_SECONDS": "a number of seconds above 0",
+    "BOT_CARD_SECONDS": "a number of seconds above 0",
+    "BOT_ASKS_PER_MINUTE": "a whole number, 0 for no limit",
+}
+"""What the settings that are no plain words have to be."""
 SERVICES = ("IAM", "MODELARTS", "OBS", "BSS", "SMN")
 
 
@@ -52,24 +81,22 @@ class SettingsFault(ValueError):
         self.faults = faults
 
 
-class Settings(BaseSettings):
+class Settings(msgspec.Struct, frozen=True):
     """The settings by their outward names (contract, section 2), validated one by one; then `together`."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=True)
-
-    SLACK_BOT_TOKEN: SecretStr = NO_SECRET
-    SLACK_SIGNING_SECRET: SecretStr = NO_SECRET
-    SLACK_APP_TOKEN: SecretStr = NO_SECRET
+    SLACK_BOT_TOKEN: Secret = NO_SECRET
+    SLACK_SIGNING_SECRET: Secret = NO_SECRET
+    SLACK_APP_TOKEN: Secret = NO_SECRET
     SLACK_API_URL: str = "https://slack.com/api/"
     BOT_HOST: str = "127.0.0.1"
-    BOT_PORT: int = Field(default=3000, ge=0, le=65535)
-    REDIS_URL: SecretStr = NO_SECRET
+    BOT_PORT: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 3000
+    REDIS_URL: Secret = NO_SECRET
     BOT_DATA_DIR: Path = Path(".bot-data")
     BOT_AUDIT_DIR: Path | None = None
-    BOT_SECRET_KEY: SecretStr = NO_SECRET
-    HUAWEICLOUD_SDK_AK: SecretStr = NO_SECRET
-    HUAWEICLOUD_SDK_SK: SecretStr = NO_SECRET
-    HUAWEICLOUD_SDK_SECURITY_TOKEN: SecretStr = NO_SECRET
+    BOT_SECRET_KEY: Secret = NO_SECRET
+    HUAWEICLOUD_SDK_AK: Secret = NO_SECRET
+    HUAWEICLOUD_SDK_SK: Secret = NO_SECRET
+    HUAWEICLOUD_SDK_SECURITY_TOKEN: Secret = NO_SECRET
     HUAWEICLOUD_SDK_DOMAIN_ID: str = ""
     HUAWEICLOUD_SDK_PROJECT_ID: str = ""
     HUAWEICLOUD_REGION: str = FIGURES.default_region
@@ -78,9 +105,9 @@ class Settings(BaseSettings):
     HUAWEICLOUD_ENDPOINT_OBS: str = ""
     HUAWEICLOUD_ENDPOINT_BSS: str = ""
     HUAWEICLOUD_ENDPOINT_SMN: str = ""
-    BOT_ADMIN_USERS: Annotated[tuple[str, ...], NoDecode] = ()
-    BOT_ADMIN_GROUPS: Annotated[tuple[str, ...], NoDecode] = ()
-    BOT_USER_GROUPS: Annotated[tuple[str, ...], NoDecode] = ()
+    BOT_ADMIN_USERS: tuple[str, ...] = ()
+    BOT_ADMIN_GROUPS: tuple[str, ...] = ()
+    BOT_USER_GROUPS: tuple[str, ...] = ()
     BOT_SINGLE_ADMIN: Literal["allow", "refuse"] = "allow"
     BOT_POLICY_FILE: Path | None = None
     BOT_LANGUAGE: Language = Language.EN
@@ -90,22 +117,10 @@ class Settings(BaseSettings):
     BOT_DIGEST: str = ""
     BOT_LOG_FORMAT: Literal["console", "json"] = "console"
     BOT_SANDBOX: bool = False
-    BOT_LEASE_SECONDS: float = Field(default=60.0, gt=0)
-    BOT_CARD_SECONDS: float = Field(default=SHORTEST_REST, gt=0)
-    BOT_ASKS_PER_MINUTE: int = Field(default=240, ge=0)
+    BOT_LEASE_SECONDS: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    BOT_CARD_SECONDS: Annotated[float, msgspec.Meta(gt=0)] = SHORTEST_REST
+    BOT_ASKS_PER_MINUTE: Annotated[int, msgspec.Meta(ge=0)] = 240
     BOT_FAIL_POINT: str = ""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values from `load` only, so that the environment is read in one place."""
-        return (init_settings,)
 
     @property
     def endpoints(self) -> Mapping[str, str]:
@@ -127,28 +142,28 @@ class Settings(BaseSettings):
 def load(environ: Mapping[str, str] | None = None, role: Role = "all") -> Settings:
     """Return the settings for `role`. Raises `SettingsFault` with every fault and its mend."""
     faults: list[str] = []
-    values = _gathered(os.environ if environ is None else environ, faults)
-    try:
-        settings = Settings(**values)
-    except ValidationError as error:
-        wrong = error.errors()
-        faults += [_worded(fault) for fault in wrong]
-        settings = Settings(**_others(values, {fault["loc"][0] for fault in wrong}))
+    settings = Settings(**_read(_gathered(os.environ if environ is None else environ, faults), faults))
     faults += together(settings, role)
     if faults:
         raise SettingsFault(faults)
     return settings
 
 
-def _others(values: Mapping[str, Any], wrong: Container[int | str]) -> dict[str, Any]:
-    """Return the values that can be read, so that one fault hides no other."""
-    return {name: value for name, value in values.items() if name not in wrong}
+def _read(values: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
+    """Return the values in their types, without those that cannot be read, so that one fault hides no other."""
+    types, read = get_type_hints(Settings, include_extras=True), {}
+    for name, value in values.items():
+        try:
+            read[name] = msgspec.convert(value, types[name], strict=False, dec_hook=lambda kind, text: kind(text))
+        except msgspec.ValidationError:
+            faults.append(f"{name} must be {WANTED[name]}: correct it or unset it for the default")
+    return read
 
 
 def _gathered(environ: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
     """Return the values of all known names: the file of BOT_ENV_FILE, then NAME_FILE, then the environment."""
     merged = {**_env_file(environ.get("BOT_ENV_FILE", ""), faults), **environ}
-    values: dict[str, Any] = {name: merged[name] for name in Settings.model_fields if merged.get(name)}
+    values: dict[str, Any] = {name: merged[name] for name in Settings.__struct_fields__ if merged.get(name)}
     for name in SECRETS:
         path = merged.get(f"{name}_FILE", "")
         if path and name not in values:
@@ -178,11 +193,6 @@ def _secret_file(name: str, path: str, faults: list[str]) -> str:
 
 def _listed(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
-
-
-def _worded(error: Any) -> str:
-    name = ".".join(str(part) for part in error["loc"])
-    return f"{name}: {error['msg']}: correct it or unset it for the default"
 
 
 def together(settings: Settings, role: Role) -> list[str]:

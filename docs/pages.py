@@ -146,7 +146,7 @@ does not count and the card shows the new one.
 
 def settings() -> str:
     """Return the page of all settings with their defaults."""
-    rows = [(f"`{name}`", _default(name)) for name in Settings.model_fields]
+    rows = [(f"`{name}`", _default(name)) for name in Settings.__struct_fields__]
     told = "Meanings are in the README. Secrets also as `NAME_FILE`."
     return f"{HEAD}# Settings\n\n{told}\n\n{table(('Name', 'Default'), rows)}"
 
@@ -154,7 +154,7 @@ def settings() -> str:
 def _default(name: str) -> str:
     if name in SECRETS:
         return "none (secret)"
-    value = Settings.model_fields[name].default
+    value = getattr(Settings(), name)
     return f"`{value}`" if value not in ("", (), None) else "none"
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import AsyncExitStack
 from functools import partial
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.command import Place
 from bot.compose.parts import Parts
+from bot.errors import StoreDown
 from bot.listen import Events, Front
 from bot.observe.probes import Health
 from bot.slack.line import Answer, Envelope
 from bot.slack.sockets import Sockets
 from bot.slack.web import Ack
 from bot.slack.wiring import Web, build_answer, build_events
-from scheduler.engine import TICK_SECONDS, Engine
+from bot.store.clock import RedisClock
+
+log = structlog.get_logger(__name__)
+
+CLOCK_SECONDS = 0.5
+"""How often a process that does not tick asks Redis for the time: as often as one that does."""
 
 
 def start_web(parts: Parts, front: Front, health: Health, stack: AsyncExitStack) -> None:
@@ -91,7 +99,16 @@ def _web(parts: Parts) -> Web:
 
 def start_clock(parts: Parts, stack: AsyncExitStack) -> None:
     """Keep the two clocks true in a process that does not tick."""
-    engine = Engine()
-    engine.every(TICK_SECONDS, "clock", parts.clock.refresh)
-    engine.start()
-    stack.callback(engine.stop)
+    task = asyncio.create_task(_kept_true(parts.clock))
+    stack.callback(task.cancel)
+
+
+async def _kept_true(clock: RedisClock) -> None:
+    while True:
+        await asyncio.sleep(CLOCK_SECONDS)
+        try:
+            await clock.refresh()
+        except StoreDown as fault:
+            log.warning("clock not read, store down", fault=str(fault))
+        except Exception:
+            log.exception("clock not read")  # it goes on as it was; the next look tries again
