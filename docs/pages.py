@@ -23,6 +23,9 @@ from bot.rules.actions import WIDE, policies
 from bot.settings import SECRETS, Settings
 from bot.slack.manifest import manifest
 from bot.store import keys
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.cloud import build_cloud, default_seed
 from sandbox.cloud.coverage import COVERAGE
 from sandbox.cloud.faults import KINDS as CLOUD_FAULTS
 from sandbox.workspace.app import METHODS
@@ -179,10 +182,19 @@ def coverage() -> str:
     slack = table(
         ("What", "Name", "Limit a minute", "Scope"), ((one.kind, f"`{one.name}`", *_terms(one.name)) for one in COVERED)
     )
+    simulated = build_cloud(Clock(), Calls(), default_seed())
     cloud = table(
-        ("Service", "Operation", "Request", "SDK method"),
+        ("Service", "Operation", "Request", "SDK method", "IAM actions"),
         (
-            (one.service, f"`{one.operation}`", f"`{one.method} {one.path}`", f"`{one.sdk}`" if one.sdk else "none")
+            (
+                *(
+                    one.service,
+                    f"`{one.operation}`",
+                    f"`{one.method} {one.path}`",
+                    f"`{one.sdk}`" if one.sdk else "none",
+                ),
+                _words(simulated.needs(one.service, one.operation)) or "none",
+            )
             for one in COVERAGE
         ),
     )

@@ -81,6 +81,10 @@ class Cloud:
         """Return what a service publishes. Raises KeyError for an unknown service."""
         return self._services[service].routes
 
+    def needs(self, service: str, operation: str) -> Sequence[str]:
+        """Return the IAM actions that an operation of a service takes, none where everybody may."""
+        return self._services[service].needs(operation)
+
     def add_fault(self, service: str, operation: str | None, kind: str, times: int | None = None) -> None:
         """Switch a fault on, for the next `times` requests or for good. Raises ValueError for unknown names."""
         self._faults.add(service, operation, kind, times)

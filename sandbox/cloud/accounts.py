@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.cloud.iam.seed import Crowd
@@ -13,11 +14,15 @@ from sandbox.cloud.seed import Account, Key, Seed, User
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who signed a request, by an agency or as a user; an anonymous caller has no account."""
+    """Who signed a request, by an agency or as a user; an anonymous caller has no account.
+
+    `policy` holds the statements that temporary credentials were narrowed to, None where they were not.
+    """
 
     account: Account | None
     user_id: str | None = None
     agency_id: str | None = None
+    policy: Sequence[Mapping[str, Any]] | None = None
 
     @property
     def domain_id(self) -> str | None:
@@ -45,15 +50,17 @@ class Accounts:
     def __init__(self, clock: Clock, seed: Seed) -> None:
         self._clock = clock
         self.all: tuple[Account, ...] = tuple(_crowded(account, seed.crowds) for account in seed.accounts)
-        self._pairs = {key.ak: self._pair(account, key) for account in self.all for key in account.keys}
+        self._pairs = {key.ak: self._pair(account, key) for account in self.all for key in account.keys if key.active}
+        self._barred = {user.id for account in self.all for user in account.users if not user.enabled}
 
     def _pair(self, account: Account, key: Key) -> Pair:
         expires = None if key.expires_in_s is None else self._clock.now() + key.expires_in_s
         return Pair(key.ak, key.sk, Caller(account, key.user_id), key.token, expires)
 
     def pair(self, ak: str) -> Pair | None:
-        """Return the key pair with this access key, expired or not."""
-        return self._pairs.get(ak)
+        """Return the key pair with this access key, expired or not; none of a user who is disabled."""
+        found = self._pairs.get(ak)
+        return None if found is None or found.caller.user_id in self._barred else found
 
     def lend(self, pair: Pair) -> None:
         """Put a temporary key pair in force."""

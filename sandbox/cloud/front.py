@@ -66,6 +66,9 @@ class Service(Protocol):
     def fault(self, kind: str, operation: str, /) -> Refusal:
         """Return the refusal that stands for a fault kind at an operation."""
 
+    def needs(self, operation: str) -> Sequence[str]:
+        """Return the IAM actions that an operation takes."""
+
     def truth(self) -> dict[str, Any]:
         """Return everything the service holds, ready for JSON."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.cloud.accounts import Caller, project_ids
 from sandbox.cloud.front import Job
+from sandbox.cloud.iam.actions import Actions, needed
 from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.routes import Route, Visit, find_route, read_body, read_query
 from sandbox.cloud.signing import Gateway
@@ -34,11 +35,16 @@ class JsonService:
             raise self.gateway.no_such_api()
         route, params = found
         self._check_project(caller, params)
-        lacking = self._rights.lacks(caller, self.name, route.operation, params.get("project_id"))
+        project = params.get("project_id") or request.headers.get("x-project-id")
+        lacking = self._rights.lacks(caller, self.needs(route.operation), project)
         if lacking:
             raise Refusal(403, self.no_right, lacking)
         visit = self._visit(route, request, caller, params)
         return Job(route.operation, lambda: route.handler(visit))
+
+    def needs(self, operation: str) -> Actions:
+        """Return the IAM actions that an operation takes. Raises KeyError for one that has no row."""
+        return needed(self.name, operation)
 
     def _check_project(self, caller: Caller, params: Mapping[str, str]) -> None:
         if "project_id" in params and params["project_id"] not in project_ids(caller.account):

@@ -18,13 +18,17 @@ StorageClass = Literal["STANDARD", "WARM", "COLD", "DEEP_ARCHIVE", "INTELLIGENT_
 
 
 class Key(Strict):
-    """A key pair; with `token` a temporary one that ends `expires_in_s` seconds of cloud time after the start."""
+    """A key pair; with `token` a temporary one that ends `expires_in_s` seconds of cloud time after the start.
+
+    One that is not `active` is listed and opens nothing.
+    """
 
     ak: str
     sk: str
     user_id: str | None = None
     token: str | None = None
     expires_in_s: float | None = None
+    active: bool = True
 
 
 class Project(Strict):

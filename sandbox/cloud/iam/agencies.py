@@ -7,7 +7,6 @@ whether an agency that has ended is still listed (`ended_agencies`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -105,6 +104,11 @@ class AgencyBook:
         found = [one for one in self._all.values() if (one.domain_id, one.name) == (domain_id, name)]
         return next((one for one in found if one.expires is None or one.expires > now), None)
 
+    def get(self, identity: str, now: float) -> Agency | None:
+        """Return an agency that is there and has not ended, or None."""
+        found = self._all.get(identity)
+        return found if found and (found.expires is None or found.expires > now) else None
+
     def find(self, identity: str, domain_id: str, now: float) -> Agency:
         """Return one agency. Raises Refusal 404."""
         found = self._all.get(identity)
@@ -150,14 +154,3 @@ def new_id() -> str:
 def iam_time(moment: float) -> str:
     """Return a moment as IAM writes it: UTC, microseconds, no zone."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-
-
-def actions_of(grants: Iterable[Given], *, regional: str | None) -> list[tuple[str, str]]:
-    """Return (effect, action) of every statement that counts: of a project, or of the global services for None."""
-    counted = [
-        given
-        for given in grants
-        if (given.kind == "domain" if regional is None else given.kind == "inherited" or given.project_id == regional)
-    ]
-    statements = [statement for given in counted for statement in given.permission.policy["Statement"]]
-    return [(statement["Effect"], action) for statement in statements for action in statement["Action"]]

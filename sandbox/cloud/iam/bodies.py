@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from sandbox.cloud.routes import Body
 
-Json = dict[str, Any]
+RESOURCE = r"^(\*|[A-Za-z0-9_-]+:[^:]+:[^:]*:[^:]+:.+)$"
 Duration = str | int
 Description = Annotated[str, Field(max_length=255)]
 
@@ -58,12 +58,11 @@ class UpdateAgency(Body):
 
 
 class Statement(Body):
-    """One statement of a policy."""
+    """One statement of a policy; conditions are not simulated, and so refused, never ignored."""
 
     Effect: Literal["Allow", "Deny"]
     Action: list[str]
-    Resource: list[str] | Json | None = None
-    Condition: Json | None = None
+    Resource: Annotated[list[Annotated[str, Field(pattern=RESOURCE)]], Field(min_length=1)] | None = None
 
 
 class Policy(Body):

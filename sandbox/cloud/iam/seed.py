@@ -17,12 +17,16 @@ class SeededGrant(Strict):
 
 
 class SeededPolicy(Strict):
-    """A custom policy of an account that allows these actions; `type` as IAM's, AX for global services."""
+    """A custom policy of an account that allows these actions; `type` as IAM's, AX for global services.
+
+    `resources` as in IAM, `obs:*:*:bucket:NAME`; without them it is about all there are.
+    """
 
     owner: str
     name: str
     type: Literal["AX", "XA"]
     actions: tuple[str, ...]
+    resources: tuple[str, ...] = ()
 
 
 class SeededGroup(Strict):

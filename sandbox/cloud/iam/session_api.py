@@ -11,11 +11,11 @@ from typing import Any
 
 from sandbox.cloud.accounts import Caller, Pair
 from sandbox.cloud.iam.agencies import iam_time
-from sandbox.cloud.iam.bodies import AssumeRole, LoginTokens, SecurityTokens
+from sandbox.cloud.iam.bodies import AssumeRole, LoginTokens, Policy, SecurityTokens
 from sandbox.cloud.iam.state import IamState, user_row
 from sandbox.cloud.iam.visits import FORBIDDEN, check_domain, links, listed, own
 from sandbox.cloud.routes import Route, Visit
-from sandbox.cloud.seed import Account
+from sandbox.cloud.seed import Account, Key
 from sandbox.cloud.wire import Refusal, Reply, answer_json
 
 Json = dict[str, Any]
@@ -55,7 +55,8 @@ class SessionApi:
             raise Refusal(*FORBIDDEN)
         ends = now + body.duration_seconds
         made = [secrets.token_hex(10).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(120)]
-        self._state.accounts.lend(Pair(made[0], made[1], Caller(owner, agency_id=agency.id), made[2], ends))
+        caller = Caller(owner, agency_id=agency.id, policy=_narrowed(visit.body.auth.identity.policy))
+        self._state.accounts.lend(Pair(made[0], made[1], caller, made[2], ends))
         if body.session_user:
             self._session_users[made[0]] = body.session_user.name
         names = ("access", "secret", "securitytoken")
@@ -88,13 +89,13 @@ class SessionApi:
         """Answer with the access keys of one user, or of the caller."""
         wanted = visit.query.get("user_id") or visit.caller.user_id
         keys = [key for key in own(visit).keys if key.user_id == wanted and key.token is None]
-        return answer_json({"credentials": [_key_row(key.ak, key.user_id) for key in keys]})
+        return answer_json({"credentials": [_key_row(key) for key in keys]})
 
     def show_key(self, visit: Visit) -> Reply:
         """Answer with one access key: whose it is, never the secret."""
         for key in own(visit).keys:
             if key.ak == visit.params["access_key"] and key.token is None:
-                return answer_json({"credential": _key_row(key.ak, key.user_id)})
+                return answer_json({"credential": _key_row(key)})
         raise Refusal(404, "IAM.0004", "Could not find credential.")
 
     def list_groups(self, visit: Visit) -> Reply:
@@ -120,13 +121,19 @@ class SessionApi:
         raise Refusal(404, "IAM.0004", f"Could not find group: {visit.params['group_id']}.")
 
 
+def _narrowed(policy: Policy | None) -> list[Json] | None:
+    """Return the statements of the policy that credentials are asked for with."""
+    return None if policy is None else policy.model_dump(exclude_none=True)["Statement"]
+
+
 def group_id(name: str) -> str:
     """Return the id of a group."""
     return f"group-{name}"
 
 
-def _key_row(ak: str, user_id: str | None) -> Json:
-    return {"access": ak, "user_id": user_id, "status": "active", "create_time": "", "description": ""}
+def _key_row(key: Key) -> Json:
+    status = "active" if key.active else "inactive"
+    return {"access": key.ak, "user_id": key.user_id, "status": status, "create_time": "", "description": ""}
 
 
 def _zulu(moment: float) -> str:

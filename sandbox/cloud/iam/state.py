@@ -72,7 +72,8 @@ class IamState:
         return Given(permission, "project", projects[scope])
 
     def _seed_policy(self, row: SeededPolicy) -> None:
-        policy = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(row.actions)}]}
+        about = {"Resource": list(row.resources)} if row.resources else {}
+        policy = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(row.actions), **about}]}
         domain = self.accounts.named(row.owner).domain_id
         self.permissions.create(domain, row.name, row.type, ("", ""), policy, self.clock.now())
 
@@ -119,7 +120,8 @@ class IamState:
         if caller.account is None or self.is_root(caller):
             return None
         if caller.agency_id:
-            return self.agencies.find(caller.agency_id, caller.account.domain_id, self.clock.now()).grants
+            acting = self.agencies.get(caller.agency_id, self.clock.now())
+            return acting.grants if acting else ()
         user = self.user(caller.account, caller.user_id)
         return self._by_user.get((caller.account.domain_id, user.name if user else ""), ())
 

@@ -179,7 +179,7 @@ class AuthorizationBook:
         agencies = own or [agency for agency in acting if agency]
         if not agencies:
             raise refuse("no_agency_configured")
-        if not allows(agencies[0].grants, action, regional=None):
+        if not allows(agencies[0].grants, action):
             raise refuse("agency_lacks", f"{agencies[0].name} needs {action}")
 
     def _agency(self, account: Account, name: str) -> Agency:

@@ -15,10 +15,11 @@ from typing import Any
 
 from sandbox.cloud.accounts import Accounts
 from sandbox.cloud.front import Job
+from sandbox.cloud.iam.actions import Actions
 from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.obs.buckets import Buckets
 from sandbox.cloud.obs.dialect import OBS
-from sandbox.cloud.obs.grants import may
+from sandbox.cloud.obs.grants import allowed, may
 from sandbox.cloud.obs.objects import Objects
 from sandbox.cloud.obs.refusals import FAULTS, refuse
 from sandbox.cloud.obs.settings import DOCUMENTS, Settings
@@ -92,16 +93,22 @@ class Obs:
             bucket = self._state.find(visit.target.bucket or "")
             self._check_region(visit, bucket)
             self._check_access(visit, bucket, route.action)
-            self._check_right(visit, route.action, bucket.owner.domain_id)
-        elif route.operation in OWN_ACTIONS:
-            self._check_right(visit, OWN_ACTIONS[route.operation], visit.caller.domain_id)
+            if visit.caller.account is bucket.owner:
+                self._check_right(visit, route, granted=allowed(bucket.policy, visit.caller, route.action, visit.named))
+        elif route.operation in OWN_ACTIONS and visit.caller.account:
+            self._check_right(visit, route, granted=False)
         return route.handler(visit)
 
-    def _check_right(self, visit: Visit, action: str, owner: str | None) -> None:
-        """Refuse a user of the bucket's own account whom IAM gives no right."""
+    def needs(self, operation: str) -> Actions:
+        """Return the IAM actions that an operation takes in the bucket's own account. Raises StopIteration for none."""
+        return next(iam_actions(route) for route in self.routes if route.operation == operation)
+
+    def _check_right(self, visit: Visit, route: Route, *, granted: bool) -> None:
+        """Refuse a user or agency of the bucket's own account who has no right, by IAM or by the bucket's policy."""
         kind = "object" if visit.target.key else "bucket"
-        if visit.caller.domain_id == owner and owner:
-            lacking = self._rights.lacks_action(visit.caller, f"obs:{kind}:{IAM_NAMES.get(action, action)}")
+        resource = f"*:*:{kind}:{visit.named or '*'}"
+        for action in iam_actions(route):
+            lacking = self._rights.lacks_action(visit.caller, action, None, resource, granted=granted)
             if lacking:
                 raise refuse("AccessDenied", lacking)
 
@@ -114,10 +121,7 @@ class Obs:
         raise refusal
 
     def _check_access(self, visit: Visit, bucket: Bucket, action: str) -> None:
-        key = visit.target.key
-        resource = f"{bucket.name}/{key}" if key else bucket.name
-        owner = bucket.owner.domain_id
-        if not may(visit.caller, owner, bucket.grants, bucket.policy, action, resource):
+        if not may(visit.caller, bucket.owner.domain_id, bucket.grants, bucket.policy, action, visit.named):
             raise refuse("AccessDenied")
 
     def refused(self, request: Request, refusal: Refusal, request_id: str) -> Reply:
@@ -149,6 +153,13 @@ class Obs:
     def truth(self) -> dict[str, Any]:
         """Return everything OBS holds, ready for JSON."""
         return self._state.truth()
+
+
+def iam_actions(route: Route) -> Actions:
+    """Return the IAM actions that a route takes; IAM counts what is in a bucket as objects."""
+    action = OWN_ACTIONS.get(route.operation, route.action)
+    kind = "object" if route.path.startswith(OBJECT) else "bucket"
+    return () if action is None else (f"obs:{kind}:{IAM_NAMES.get(action, action)}",)
 
 
 def _marked(request: Request, region: str) -> str:

@@ -118,6 +118,11 @@ def may(caller: Caller, owner: str, grants: Iterable[Grant], policy: str | None,
     return any(g.reaches(caller) and g.gives(action) for g in grants)
 
 
+def allowed(policy: str | None, caller: Caller, action: str, resource: str) -> bool:
+    """Tell whether a bucket's policy lets the caller in by a statement."""
+    return "Allow" in _effects(policy, caller, action, resource)
+
+
 def _effects(policy: str | None, caller: Caller, action: str, resource: str) -> set[str]:
     statements = Policy.model_validate_json(policy).Statement if policy else []
     return {

@@ -59,6 +59,11 @@ class Visit:
     target: Target
 
     @property
+    def named(self) -> str:
+        """Return what a policy calls the thing: the bucket, or bucket/key; empty where there is no bucket."""
+        return f"{self.target.bucket}/{self.target.key}" if self.target.key else self.target.bucket or ""
+
+    @property
     def dialect(self) -> Dialect:
         """Return the dialect the answer must speak."""
         return self.target.dialect

@@ -56,6 +56,9 @@ class Nothing:
     def fault(self, kind: str, operation: str, /) -> Refusal:
         return Refusal(400, kind, kind)
 
+    def needs(self, operation: str) -> tuple[str, ...]:
+        return ()
+
     def truth(self) -> dict[str, Any]:
         return {}
 

@@ -168,6 +168,9 @@ class Things(JsonService):
     name = "iam"
     bad_request = (400, "Thing.0001", "The request is invalid")
 
+    def needs(self, operation: str) -> tuple[str, ...]:
+        return ()
+
 
 @pytest.fixture
 def things(site: Site, ports: Ports) -> str:

@@ -92,7 +92,7 @@ class Stage:
             "headers": [(name.lower().encode(), str(value).encode()) for name, value in request.header_params.items()],
         }
         await self.cloud.apps[service](scope, receive, send)
-        return int(sent[0]["status"]), json.loads(sent[1]["body"])
+        return int(sent[0]["status"]), json.loads(sent[1]["body"] or b"null")
 
     def ok(self, method: str, path: str, body: object = None, /, **query: object) -> Any:
         """Send a request that must succeed and return its JSON."""
