@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sandbox.clock import machine_now
+
+MINUTE_S = 60.0
 REFUSING = frozenset({"arrears", "not_real_name", "forbidden", "quota", "throttled", "server_error"})
 DELAYING = frozenset({"timeout_before", "timeout_after", "slow"})
 KINDS = REFUSING | DELAYING
@@ -22,6 +26,26 @@ class Fault:
     def meets(self, service: str, operation: str) -> bool:
         """Tell whether this fault still applies to the operation."""
         return self.service == service and self.operation in (None, operation) and self.left != 0
+
+
+class Pace:
+    """Count the requests of each operation in the last minute of machine time, where there is a limit."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._most = a_minute
+        self._asked: dict[str, deque[float]] = {}
+
+    def exceeded(self, operation: str) -> bool:
+        """Count a request, unless it is one too many."""
+        if not self._most:
+            return False
+        now, asked = machine_now(), self._asked.setdefault(operation, deque())
+        while asked and asked[0] <= now - MINUTE_S:
+            asked.popleft()
+        if len(asked) >= self._most:
+            return True
+        asked.append(now)
+        return False
 
 
 class Faults:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sandbox.calls import Calls
-from sandbox.cloud.faults import Faults
+from sandbox.cloud.faults import Faults, Pace
 from sandbox.cloud.seed import Options
 from sandbox.cloud.wire import Refusal, Reply, Request, lower_headers
 
@@ -81,6 +81,7 @@ class Front:
         self._faults = faults
         self._calls = calls
         self._options = options
+        self._pace = Pace(options.calls_a_minute)
         self.closing = asyncio.Event()
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -104,6 +105,8 @@ class Front:
         try:
             job = self._service.accept(request)
             told["operation"] = job.operation
+            if self._pace.exceeded(job.operation):
+                raise self._service.fault("throttled", job.operation)
             return await self._work(job, self._faults.take(self._service.name, job.operation), receive)
         except Refusal as refusal:
             told["code"] = refusal.code

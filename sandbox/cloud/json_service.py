@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from sandbox.cloud.accounts import Caller, project_ids
 from sandbox.cloud.front import Job
 from sandbox.cloud.iam.actions import Actions, needed
@@ -12,6 +14,7 @@ from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.routes import Route, Visit, find_route, read_body, read_query
 from sandbox.cloud.signing import Gateway
 from sandbox.cloud.wire import Refusal, Reply, Request, answer_json
+from sandbox.tables import in_words
 
 
 class JsonService:
@@ -53,9 +56,16 @@ class JsonService:
     def _visit(self, route: Route, request: Request, caller: Caller, params: dict[str, str]) -> Visit:
         try:
             return Visit(request, caller, params, read_query(route, request), read_body(route, request))
+        except ValidationError as error:
+            raise self.bad_body(error) from None
         except ValueError as fault:
             status, code, message = self.bad_request
             raise Refusal(status, code, f"{message}: {fault}") from None
+
+    def bad_body(self, error: ValidationError, /) -> Refusal:
+        """Return the refusal of a body that does not fit its operation."""
+        status, code, message = self.bad_request
+        return Refusal(status, code, f"{message}: {in_words(error)}")
 
     def refused(self, request: Request, refusal: Refusal, request_id: str) -> Reply:
         """Write a refusal: the gateway's shape, or the service's own."""
@@ -72,7 +82,9 @@ class JsonService:
         return reply.having({"x-request-id": request_id, "server": "api-gateway"})
 
     def fault(self, kind: str, _: str, /) -> Refusal:
-        """Return the refusal that stands for a fault kind, the same at every operation."""
+        """Return the refusal that stands for a fault kind, the same at every operation; the gateway throttles."""
+        if kind == "throttled" and kind not in self.faults:
+            return self.gateway.throttled()
         status, code, message = self.faults[kind]
         return Refusal(status, code, message)
 

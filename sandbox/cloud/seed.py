@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -51,7 +51,7 @@ class User(Strict):
 
 
 class Account(Strict):
-    """An account; `quotas` holds IAM limits by type, `balance` and `debt` are yuan.
+    """An account; `quotas` holds IAM limits by type, `service_quota` is a user's own; `balance` and `debt` are yuan.
 
     `real_name`: -1 not done, 0 in review, 1 rejected, 2 done; `enterprise` says whose name it is. `service_statement`:
     whether that of ModelArts was agreed to.
@@ -64,6 +64,8 @@ class Account(Strict):
     keys: tuple[Key, ...] = ()
     quotas: Mapping[str, int] = Field(default_factory=dict)
     bucket_quota: int = 100
+    service_quota: int = 20
+    model_quota: int = 1000
     real_name: Literal[-1, 0, 1, 2] = 2
     enterprise: bool = False
     balance: Decimal = Decimal(500)
@@ -185,7 +187,8 @@ class Options(Strict):
     does about a principal that has an authorization. `all_users`: whether that of all users stands beside those of
     others or instead. `preset_agency`: what its agency is called without a suffix, `preset_grants`: what it may do.
     `needs_authorization`: whether services start only for users whom an authorization covers, by an agency that may
-    read OBS.
+    read OBS. `calls_a_minute`: how often an operation may be asked for in a minute of machine time, 0 for as often as
+    one likes.
     """
 
     name_release_s: float = 0.0
@@ -208,6 +211,7 @@ class Options(Strict):
     preset_agency: str = "modelarts_agency"
     preset_grants: tuple[str, ...] = ("ModelArts CommonOperations", "OBS OperateAccess", "Tenant Administrator")
     needs_authorization: bool = True
+    calls_a_minute: Annotated[int, Field(ge=0)] = 0
 
 
 class Seed(Strict):

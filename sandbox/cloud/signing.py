@@ -45,6 +45,10 @@ class Gateway:
         """Build the refusal for a project or account that the signer does not own."""
         return self.refuse(403, "0302", "The IAM user is not authorized to access the API")
 
+    def throttled(self) -> Refusal:
+        """Build the refusal for one request too many."""
+        return self.refuse(429, "0308", "The throttling threshold has been reached")
+
     def _unauthorized(self, reason: str) -> Refusal:
         return self.refuse(401, "0301", f"Incorrect IAM authentication information: {reason}")
 

@@ -43,7 +43,6 @@ FAULTS = {
     "not_real_name": FORBIDDEN,
     "forbidden": FORBIDDEN,
     "quota": (400, "CBC.99003141", "The quota or capacity is insufficient"),
-    "throttled": (429, "APIGW.0308", "The throttling threshold has been reached"),
     "server_error": (500, "CBC.0999", "Other errors"),
 }
 

@@ -1,4 +1,4 @@
-"""The wire of agencies and of what they may do: OS-AGENCY, OS-INHERIT, role assignments."""
+"""The wire of agencies and of what they may do: OS-AGENCY, OS-INHERIT."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from sandbox.cloud.routes import Route, Visit
 from sandbox.cloud.wire import Refusal, Reply, answer_json
 
 Json = dict[str, Any]
-MOST_AGENCIES, MOST_ASSIGNMENTS = 500, 50
+MOST_AGENCIES = 500
 AGENCIES = "/v3.0/OS-AGENCY/agencies"
 PROJECT = "/v3.0/OS-AGENCY/projects/{project_id}/agencies/{agency_id}/roles"
 DOMAIN = "/v3.0/OS-AGENCY/domains/{domain_id}/agencies/{agency_id}/roles"
 INHERIT = "/v3.0/OS-INHERIT/domains/{domain_id}/agencies/{agency_id}/roles"
-SUBJECT = frozenset({"subject", "subject.user_id", "subject.group_id", "subject.agency_id"})
-SCOPES = frozenset({"scope", "scope.project_id", "scope.domain_id", "scope.enterprise_projects_id"})
-ASSIGNMENT_QUERY = SUBJECT | SCOPES | PAGED | {"domain_id", "role_id", "is_inherited", "include_group"}
 
 
 class AgencyApi:
@@ -33,7 +30,6 @@ class AgencyApi:
         """Return the routes."""
         one = f"{AGENCIES}/{{agency_id}}"
         query = PAGED | {"domain_id", "trust_domain_id", "name"}
-        assignments = "/v3.0/OS-PERMISSION/role-assignments"
         return (
             Route("create_agency", "POST", AGENCIES, self.create, body=CreateAgency),
             Route("list_agencies", "GET", AGENCIES, self.list, query),
@@ -43,7 +39,6 @@ class AgencyApi:
             *self._grant_routes("project", PROJECT, ""),
             *self._grant_routes("domain", DOMAIN, ""),
             *self._grant_routes("inherited", INHERIT, "/inherited_to_projects"),
-            Route("show_domain_role_assignments", "GET", assignments, self.assignments, ASSIGNMENT_QUERY),
         )
 
     def _grant_routes(self, kind: Kind, path: str, suffix: str) -> Sequence[Route]:
@@ -102,21 +97,6 @@ class AgencyApi:
         self._state.agencies.remove(self._found(visit))
         return Reply(204)
 
-    def assignments(self, visit: Visit) -> Reply:
-        """Answer with the grants of all agencies, or of one."""
-        account = check_domain(visit, visit.query.get("domain_id"))
-        wanted = visit.query.get("subject.agency_id")
-        agencies = self._state.agencies.of(account.domain_id, self._now)
-        rows = [
-            _assignment(agency, given, account.domain_id)
-            for agency in agencies
-            if wanted in (None, agency.id)
-            for given in agency.grants
-            if visit.query.get("role_id") in (None, given.permission.id)
-        ]
-        page = page_of(rows, visit, MOST_ASSIGNMENTS)
-        return answer_json({"total_num": len(rows), "role_assignments": page})
-
     def _found(self, visit: Visit) -> Agency:
         return self._state.agencies.find(visit.params["agency_id"], own(visit).domain_id, self._now)
 
@@ -127,7 +107,7 @@ class AgencyApi:
         return Given(permission, kind, visit.params.get("project_id", ""))
 
     def _give(self, visit: Visit, kind: Kind) -> Reply:
-        self._found(visit).give(self._named(visit, kind))
+        self._state.give(own(visit), self._found(visit), self._named(visit, kind))
         return Reply(204)
 
     def _take(self, visit: Visit, kind: Kind) -> Reply:
@@ -148,11 +128,3 @@ class AgencyApi:
             rows = [{"id": one.id, "name": one.name} | links(visit, f"/v3/roles/{one.id}") for one in found]
             return listed("roles", rows, visit)
         return answer_json({"roles": [one.row() for one in found]})
-
-
-def _assignment(agency: Agency, given: Given, domain_id: str) -> Json:
-    scope: Json = {"domain": {"id": domain_id}}
-    if given.kind == "project":
-        scope = {"project": {"id": given.project_id}}
-    inherited = {"is_inherited": True} if given.kind == "inherited" else {}
-    return {"agency": {"id": agency.id}, "role": {"id": given.permission.id}, "scope": scope, **inherited}

@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import ValidationError
+
 from sandbox.cloud.iam import console
 from sandbox.cloud.iam.agency_api import AgencyApi
+from sandbox.cloud.iam.assignment_api import AssignmentApi
 from sandbox.cloud.iam.permission_api import PermissionApi
 from sandbox.cloud.iam.rights import Rights
 from sandbox.cloud.iam.session_api import SessionApi
@@ -49,7 +52,7 @@ class Iam(JsonService):
     def __init__(self, gateway: Gateway, state: IamState, rights: Rights) -> None:
         self._state = state
         self.console = console.actions(state)
-        parts = (AgencyApi(state), PermissionApi(state), SessionApi(state))
+        parts = (AgencyApi(state), AssignmentApi(state), PermissionApi(state), SessionApi(state))
         super().__init__(gateway, (*self._routes(), *(route for part in parts for route in part.routes())), rights)
 
     def _routes(self) -> Sequence[Route]:
@@ -74,6 +77,22 @@ class Iam(JsonService):
             return flat_error(refusal)
         title = HTTPStatus(refusal.status).phrase
         return {"error": {"code": refusal.status, "message": refusal.message, "title": title}}
+
+    def bad_body(self, error: ValidationError, /) -> Refusal:
+        """Tell a missing field and a wrong value from a body that is no body of this operation."""
+        first = error.errors(include_url=False, include_context=False)[0]
+        field = ".".join(map(str, first["loc"]))
+        if first["type"] == "missing":
+            return Refusal(400, "IAM.0072", f"'{field}' is a required property.")
+        if first["type"] == "value_error":
+            return Refusal(400, "IAM.0072", f"{field}: {first['msg'].removeprefix('Value error, ')}.")
+        if first["type"] in ("extra_forbidden", "json_invalid"):
+            return super().bad_body(error)
+        return Refusal(400, "IAM.0073", f"Invalid input for field '{field}'. The value is '{first['input']}'.")
+
+    def stamp(self, request: Request, reply: Reply, request_id: str, /) -> Reply:
+        """Add IAM's own header for the request id."""
+        return super().stamp(request, reply, request_id).having({"x-iam-trace-id": request_id})
 
     def truth(self) -> dict[str, Any]:
         """Return everything IAM holds, ready for JSON."""

@@ -69,6 +69,7 @@ class PermissionApi:
         body: NewRole = visit.body.role
         policy = body.policy.model_dump(exclude_none=True)
         texts, now = (body.description, body.description_cn), self._state.clock.now()
+        self._state.check_room(own(visit), "policy")
         domain = own(visit).domain_id
         row = self._state.permissions.create(domain, body.display_name, body.type, texts, policy, now)
         return answer_json({"role": row}, 201)

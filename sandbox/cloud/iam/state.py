@@ -29,6 +29,7 @@ QUOTAS: Mapping[str, tuple[int, int, int]] = {
     "assigment_user_ep": (500, 50, 1000),
     "mapping": (10, 10, 50),
 }
+GRANTS = "assigment_agency_mp"
 
 
 class IamState:
@@ -54,11 +55,12 @@ class IamState:
             account = self.accounts.named(group.owner)
             check_known(f"user of {account.name}", group.users, (user.name for user in account.users))
             for user in group.users:
-                given = [self._given(grant, account) for grant in group.grants]
+                given = [self.from_row(grant, account) for grant in group.grants]
                 found.setdefault((account.domain_id, user), []).extend(given)
         return found
 
-    def _given(self, row: SeededGrant, account: Account) -> Given:
+    def from_row(self, row: SeededGrant, account: Account) -> Given:
+        """Return what a row of a seed gives. Raises ValueError for a permission or project that is not there."""
         return self.given(self.permissions.named(row.permission, account.domain_id), row.scope, account)
 
     def given(self, permission: Permission, scope: str, account: Account) -> Given:
@@ -90,7 +92,7 @@ class IamState:
         if row.days:
             made.hours, made.expires = row.days * 24, made.created + row.days * DAY_S
         for grant in row.grants:
-            made.give(self._given(grant, account))
+            made.give(self.from_row(grant, account))
         self.agencies.add(made, now)
 
     def trusted(self, *, name: str | None = None, identity: str | None = None) -> tuple[str, str]:
@@ -104,11 +106,21 @@ class IamState:
 
     def create_agency(self, account: Account, agency: Agency) -> Agency:
         """Create an agency. Raises Refusal where the quota is used up or the name is taken."""
-        now = self.clock.now()
-        quota = self.quotas(account, "agency")[0]
+        self.check_room(account, "agency")
+        return self.agencies.add(agency, self.clock.now())
+
+    def give(self, account: Account, agency: Agency, given: Given) -> None:
+        """Give an agency a permission. Raises Refusal where it may have no more, or the level does not fit."""
+        most = account.quotas.get(GRANTS, QUOTAS[GRANTS][0])
+        if given not in agency.grants and len(agency.grants) >= most:
+            raise Refusal(403, "IAM.0003", f"The number of {GRANTS} exceeds the quota of {most}.")
+        agency.give(given)
+
+    def check_room(self, account: Account, kind: str) -> None:
+        """Refuse one more of a kind where the account has as many as it may have. Raises Refusal 403."""
+        quota = self.quotas(account, kind)[0]
         if quota["used"] >= quota["quota"]:
-            raise Refusal(403, "IAM.0003", "The number of agencies exceeds the quota.")
-        return self.agencies.add(agency, now)
+            raise Refusal(403, "IAM.0003", f"The number of {kind} exceeds the quota of {quota['quota']}.")
 
     def is_root(self, caller: Caller) -> bool:
         """Return whether a caller is the account itself."""

@@ -91,9 +91,11 @@ class Models:
         return model
 
     def add(self, body: CreateModel, owner: Account, user_id: str, project_id: str) -> Model:
-        """Import a model, which is publishing for a while. Raises Refusal 3516."""
+        """Import a model, which is publishing for a while. Raises Refusal 3516, 3578."""
         if project_id not in project_ids(owner) or self.named(f"{body.model_name}:{body.model_version}", owner):
             raise refuse("model_exists", f"{body.model_name} {body.model_version}")
+        if sum(model.owner is owner for model in self._all.values()) >= owner.model_quota:
+            raise refuse("models", str(owner.model_quota))
         now = self._clock.now()
         model = Model(
             str(uuid.uuid4()),

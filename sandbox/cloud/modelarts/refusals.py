@@ -29,6 +29,8 @@ _CODES = {
     "publishing": (400, "3515", "The model is being published"),
     "model_exists": (400, "3516", "The model name and version already exist"),
     "state": (400, "3519", "The service cannot be updated in its present state"),
+    "services": (400, "3520", "The number of services exceeds the limit"),
+    "models": (400, "3578", "The number of models exceeds the quota"),
     "free_services": (400, "3856", "The number of services that use the free specification exceeds the limit"),
     "free_nodes": (400, "3857", "The number of instances of the free specification exceeds the limit"),
     "no_capacity": (400, "3976", "Resources of the specification are insufficient"),
@@ -40,7 +42,6 @@ FAULTS = {
     "not_real_name": (403, "ModelArts.0108", "The account has not completed real-name authentication"),
     "forbidden": (403, "ModelArts.0107", "The user does not have the permission"),
     "quota": (400, "ModelArts.3520", "The number of services exceeds the limit"),
-    "throttled": (429, "APIGW.0308", "The throttling threshold has been reached"),
     "server_error": (500, "ModelArts.3501", "The service met an internal error"),
 }
 

@@ -94,6 +94,8 @@ class ModelArtsState:
             raise refuse("invalid", "this simulation deploys real-time services")
         if any(service.owner is owner and service.name == body.service_name for service in self.services()):
             raise refuse("service_exists", body.service_name)
+        if sum((one.owner, one.user_id) == (owner, user_id) for one in self.services()) >= owner.service_quota:
+            raise refuse("services", f"{owner.service_quota} a user")
         now = self.clock.now()
         service = Deployed(
             str(uuid.uuid4()),

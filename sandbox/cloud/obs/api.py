@@ -231,17 +231,18 @@ def _object_routes(state: ObsState) -> Sequence[Route]:
     objects = Objects(state)
     uploads = Uploads(state, objects)
     one, number = frozenset({"uploadId"}), frozenset({"uploadId", "partNumber"})
-    page = frozenset({"uploadId", "max-parts", "part-number-marker", "encoding-type"})
+    encoded = frozenset({"encoding-type"})
+    page = one | encoded | {"max-parts", "part-number-marker"}
     listing = frozenset({"prefix", "max-uploads", "key-marker", "upload-id-marker", "delimiter", "encoding-type"})
     return (
         Route("put_object", "PUT", OBJECT, objects.put, "PutObject"),
         Route("get_object", "GET", OBJECT, objects.get, "GetObject"),
         Route("head_object", "HEAD", OBJECT, objects.head, "GetObject"),
         Route("delete_object", "DELETE", OBJECT, objects.delete, "DeleteObject"),
-        Route("begin_upload", "POST", f"{OBJECT}?uploads", uploads.begin, "PutObject", page - one),
+        Route("begin_upload", "POST", f"{OBJECT}?uploads", uploads.begin, "PutObject", encoded),
         Route("put_part", "PUT", f"{OBJECT}?uploadId", uploads.put_part, "PutObject", number),
         Route("list_parts", "GET", f"{OBJECT}?uploadId", uploads.list_parts, "ListMultipartUploadParts", page),
-        Route("complete_upload", "POST", f"{OBJECT}?uploadId", uploads.complete, "PutObject", page),
+        Route("complete_upload", "POST", f"{OBJECT}?uploadId", uploads.complete, "PutObject", one | encoded),
         Route("give_up_upload", "DELETE", f"{OBJECT}?uploadId", uploads.give_up, "AbortMultipartUpload", one),
         Route("list_uploads", "GET", f"{BUCKET}?uploads", uploads.list_all, "ListBucketMultipartUploads", listing),
     )

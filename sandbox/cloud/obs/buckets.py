@@ -145,7 +145,7 @@ class Buckets:
         prefix, marker, delimiter = (params.get(name, "") for name in ("prefix", "marker", "delimiter"))
         size = min(read_count(params.get("max-keys", "")), MOST_KEYS)
         page = page_of_keys(bucket.objects, prefix, marker, delimiter, size)
-        shown = _encoder(params.get("encoding-type"))
+        shown = shown_by(visit)
         document: dict[str, Any] = {
             "Name": bucket.name,
             "Prefix": shown(prefix),
@@ -171,7 +171,9 @@ def read_count(text: str) -> int:
     return int(text) if text else MOST_KEYS
 
 
-def _encoder(kind: str | None) -> Any:
+def shown_by(visit: Visit) -> Any:
+    """Return how keys are written in the answer. Raises Refusal InvalidArgument for an encoding that there is not."""
+    kind = visit.target.params.get("encoding-type")
     if kind not in (None, "url"):
         raise refuse("InvalidArgument", f"encoding-type may not be {kind!r}")
     return quote_plus if kind == "url" else str

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sandbox.cloud.obs.buckets import MOST_KEYS, moment, owner_element, read_count, xml_reply
+from sandbox.cloud.obs.buckets import MOST_KEYS, moment, owner_element, read_count, shown_by, xml_reply
 from sandbox.cloud.obs.objects import Objects
 from sandbox.cloud.obs.refusals import refuse
 from sandbox.cloud.obs.state import Bucket, ObsState, Stored
@@ -54,7 +54,7 @@ class Uploads:
         identity = secrets.token_hex(16).upper()
         shape = self._objects.shaped(visit, bucket, b"")
         bucket.uploads[identity] = Upload(key, self._state.clock.now(), shape)
-        document = {"Bucket": bucket.name, "Key": key, "UploadId": identity}
+        document = {"Bucket": bucket.name, "Key": shown_by(visit)(key), "UploadId": identity}
         return xml_reply(visit, "InitiateMultipartUploadResult", document)
 
     def put_part(self, visit: Visit) -> Reply:
@@ -73,12 +73,12 @@ class Uploads:
         """Answer with the parts that are there, one page of them."""
         upload, params = self._upload(visit), visit.target.params
         size = min(read_count(params.get("max-parts", "")), MOST_KEYS)
-        marker = int(params.get("part-number-marker") or 0)
+        marker = _number(params.get("part-number-marker") or "0")
         after = [number for number in sorted(upload.parts) if number > marker]
         shown = after[:size]
         document: dict[str, Any] = {
             "Bucket": visit.target.bucket,
-            "Key": upload.key,
+            "Key": shown_by(visit)(upload.key),
             "UploadId": visit.target.params["uploadId"],
             "PartNumberMarker": str(marker),
             "NextPartNumberMarker": str(shown[-1]) if shown else "0",
@@ -93,25 +93,34 @@ class Uploads:
         return {"PartNumber": str(number), "LastModified": moment(part.modified), "ETag": part.etag, "Size": size}
 
     def list_all(self, visit: Visit) -> Reply:
-        """Answer with the uploads under way whose keys begin with the prefix."""
-        bucket, params = self._bucket(visit), visit.target.params
-        prefix = params.get("prefix", "")
+        """Answer with one page of the uploads under way, by key and then by id, folded at the delimiter."""
+        bucket, params, shown = self._bucket(visit), visit.target.params, shown_by(visit)
+        names = ("prefix", "delimiter", "key-marker", "upload-id-marker")
+        prefix, delimiter, key, identity = (params.get(name, "") for name in names)
         size = min(read_count(params.get("max-uploads", "")), MOST_KEYS)
-        found = [(u.key, identity, u) for identity, u in bucket.uploads.items() if u.key.startswith(prefix)]
-        found.sort(key=lambda row: row[:2])
-        rows = [self._row(visit, bucket, identity, upload) for _, identity, upload in found[:size]]
+        found = [(upload.key, one) for one, upload in bucket.uploads.items() if upload.key.startswith(prefix)]
+        entries = sorted({_folded(pair, prefix, delimiter) for pair in found})
+        after = [pair for pair in entries if pair[0] > key or (identity and pair > (key, identity))]
+        page, more = after[:size], len(after) > size
         document: dict[str, Any] = {
             "Bucket": bucket.name,
-            "Prefix": prefix,
+            "KeyMarker": shown(key),
+            "UploadIdMarker": identity,
+            "NextKeyMarker": shown(page[-1][0]) if more else None,
+            "NextUploadIdMarker": page[-1][1] if more else None,
+            "EncodingType": params.get("encoding-type"),
+            "Prefix": shown(prefix),
+            "Delimiter": shown(delimiter) if delimiter else None,
             "MaxUploads": str(size),
-            "IsTruncated": "true" if len(found) > size else "false",
-            "Upload": rows,
+            "IsTruncated": "true" if more else "false",
+            "Upload": [self._row(visit, bucket, one, bucket.uploads[one]) for _, one in page if one],
+            "CommonPrefixes": [{"Prefix": shown(folder)} for folder, one in page if not one],
         }
         return xml_reply(visit, "ListMultipartUploadsResult", document)
 
     def _row(self, visit: Visit, bucket: Bucket, identity: str, upload: Upload) -> dict[str, Any]:
         return {
-            "Key": upload.key,
+            "Key": shown_by(visit)(upload.key),
             "UploadId": identity,
             "Owner": owner_element(bucket.owner, visit.dialect),
             "StorageClass": visit.dialect.classes[upload.shape.storage_class],
@@ -136,7 +145,7 @@ class Uploads:
         )
         bucket.objects[upload.key] = whole
         del bucket.uploads[visit.target.params["uploadId"]]
-        document = {"Bucket": bucket.name, "Key": upload.key, "ETag": whole.etag}
+        document = {"Bucket": bucket.name, "Key": shown_by(visit)(upload.key), "ETag": whole.etag}
         return xml_reply(visit, "CompleteMultipartUploadResult", document)
 
     def _named(self, upload: Upload, number: int, etag: str) -> Stored:
@@ -165,3 +174,18 @@ def _joined(parts: list[Stored]) -> str:
     """Return the quoted ETag of an object made of parts: the MD5 of their MD5s, and how many they were."""
     digests = b"".join(bytes.fromhex(part.etag.strip('"')) for part in parts)
     return f'"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(parts)}"'
+
+
+def _number(text: str) -> int:
+    """Return a part's number. Raises Refusal InvalidArgument."""
+    if not is_count(text) or int(text) > LARGEST_NUMBER:
+        raise refuse("InvalidArgument", f"part-number-marker may not be {text!r}")
+    return int(text)
+
+
+def _folded(pair: tuple[str, str], prefix: str, delimiter: str) -> tuple[str, str]:
+    """Return an upload's key and id; what lies behind the delimiter counts as its folder, without an id."""
+    key, _ = pair
+    if not delimiter or delimiter not in key[len(prefix) :]:
+        return pair
+    return key[: key.index(delimiter, len(prefix)) + len(delimiter)], ""

@@ -220,7 +220,7 @@ def test_a_second_agency_of_one_name_is_an_option(
         (agency_of("two", trust="nobody-there"), 404, "IAM.0004"),
         (agency_of("two", duration="A WHILE"), 400, "IAM.0073"),
         (agency_of("two", duration=0), 400, "IAM.0073"),
-        (agency_of("x" * 65), 400, "IAM.0011"),
+        (agency_of("x" * 65), 400, "IAM.0073"),
     ],
 )
 def test_agencies_are_refused_by_the_provider_s_codes(open_site: OpenSite, body: Any, status: int, code: str) -> None:
