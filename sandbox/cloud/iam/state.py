@@ -124,8 +124,10 @@ class IamState:
 
     def is_root(self, caller: Caller) -> bool:
         """Return whether a caller is the account itself."""
+        if caller.agency_id or caller.account is None:
+            return False
         user = self.user(caller.account, caller.user_id)
-        return caller.agency_id is None and (user is None or (caller.account or user).name == user.name)
+        return caller.user_id is None or (user is not None and user.name == caller.account.name)
 
     def grants_of(self, caller: Caller) -> Sequence[Given] | None:
         """Return what a caller has been given, None for the account itself, which needs nothing."""

@@ -168,3 +168,9 @@ def test_a_key_that_is_inactive_or_of_a_disabled_user_opens_nothing(open_site: O
     stage = open_stage(seed)
     status, answer = stage.call_at("iam", "GET", "/v3/auth/domains", None, {})
     assert (status, answer["error_code"]) == (401, "APIGW.0301")
+
+
+def test_a_key_of_a_user_who_is_gone_is_not_the_account_itself() -> None:
+    lab, other = default_seed()["accounts"]
+    stage = open_stage({"accounts": [lab | {"keys": [{"ak": AK, "sk": SK, "user_id": "f" * 32}]}, other]})
+    assert stage.call("GET", "services")[0] == 403
