@@ -44,9 +44,10 @@ class Behind:
         return self._draw("part_due.html", pane, items=found)
 
     async def streams(self, request: Request) -> Response:
-        """Serve how much waits in the bot's streams."""
-        pane = self.frame.pane(request, request.query_params)
-        return self._draw("part_streams.html", pane, streams=await self.controls.probe.depths(), known=WORDS)
+        """Serve how much waits in the bot's streams, or how an app gets here where there is no way for one yet."""
+        pane, probe = self.frame.pane(request, request.query_params), self.controls.probe
+        alone = not probe.bots and self.controls.site.sockets is None
+        return self._draw("part_streams.html", pane, streams=await probe.depths(), known=WORDS, alone=alone)
 
     async def audit(self, request: Request) -> Response:
         """Serve what the bot recorded last."""
