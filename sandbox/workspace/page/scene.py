@@ -17,6 +17,7 @@ from sandbox.workspace.page.words import Words
 
 Json = dict[str, Any]
 SHOWN = 80
+LOOKED_INTO = 30
 SEARCHED = 2_000
 SLACK = "slack"
 
@@ -91,10 +92,10 @@ class Scene:
         return self._delivered + self._calls.total
 
     def rows(self, times: Times, words: Words) -> list[Row]:
-        """Return the newest requests, newest first."""
-        found = [call_row(call, times) for call in self._calls.newest(SHOWN)]
-        found += [_delivery_row(delivery, times, words) for delivery in self._deliveries]
-        return sorted(found, key=lambda row: row.at, reverse=True)[:SHOWN]
+        """Return the newest requests, newest first; the deliveries among them stay, however many calls follow them."""
+        found = [_delivery_row(one, times, words) for one in list(self._deliveries)[-LOOKED_INTO:]]
+        found += [call_row(call, times) for call in self._calls.newest(SHOWN - len(found))]
+        return sorted(found, key=lambda row: row.at, reverse=True)
 
     def inspected(self, number: int, times: Times, words: Words) -> Inspected | None:
         """Return one delivery with what the services received since, until the next one; None when it is forgotten."""
