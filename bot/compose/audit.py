@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.audit.chain import Head, Sealed, Verdict, to_line, verify
 from bot.ports import Ledger
@@ -40,12 +42,29 @@ class Books:
 async def read(settings: Settings, workspace: str = "") -> Books:
     """Return the books. Raises `StoreDown`, `ChatFault`, OSError and ValueError."""
     async with _ledger(settings, workspace) as ledger:
-        stored = await ledger.chain()  # first: what is sealed meanwhile then only comes on top
-        kept = await _pages(ledger)
-    folder = settings.BOT_AUDIT_DIR
-    moved = Segments(folder).read() if folder else []
+        return await _books(ledger, settings.BOT_AUDIT_DIR)
+
+
+async def _books(ledger: Ledger, folder: Path | None) -> Books:
+    stored = await ledger.chain()  # first: what is sealed meanwhile then only comes on top
+    kept = await _pages(ledger)
+    moved = await asyncio.to_thread(Segments(folder).read) if folder else []
     entries = {to_line(entry): entry for entry in (*moved, *kept)}
     return Books(list(entries.values()), stored.record if stored else Chain())
+
+
+@dataclass(frozen=True)
+class Auditor:
+    """`ports.Auditor` on what a process has at hand; its keys are those that may have sealed an entry."""
+
+    ledger: Ledger
+    keys: Sequence[bytes]
+    folder: Path | None
+
+    async def verify(self) -> Verdict:
+        """Return what the chain says of itself, in the store and in the segments."""
+        books = await _books(self.ledger, self.folder)
+        return await asyncio.to_thread(books.check, self.keys, ())
 
 
 async def _pages(ledger: Ledger) -> list[Sealed]:

@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from bot.command import Place
+from bot.compose.audit import Auditor
 from bot.compose.calls import COUNTED_SECONDS, CallRecord, judged
 from bot.compose.cloud import cloud_settings
 from bot.compose.doctor import Examiner
@@ -113,7 +114,14 @@ def _world(parts: Parts, cloud: HuaweiCloud, account: str, streams: Streams, own
         lease_seconds=settings.BOT_LEASE_SECONDS,
         reach=crasher(settings.BOT_FAIL_POINT),
         doctor=Examiner(parts.link, streams, parts.clock, parts.slack, settings.BOT_CHANNEL, cloud, parts.store),
+        auditor=_auditor(parts),
     )
+
+
+def _auditor(parts: Parts) -> Auditor | None:
+    """Return who checks the chain of seals, where there is a key to check it by."""
+    keys = parts.settings.seal_keys
+    return Auditor(RedisLedger(parts.link, parts.keys), keys, parts.settings.BOT_AUDIT_DIR) if keys else None
 
 
 def _senders(parts: Parts, world: World) -> Run:

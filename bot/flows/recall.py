@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.audit.chain import Verdict
 from bot.errors import Refusal
 from bot.flows.asked import request_of, requests_of
 from bot.flows.failures import failed_of
+from bot.flows.recorded import sought
 from bot.flows.sweep import MOST
 from bot.flows.thing_cards import INDEX
 from bot.flows.wishes import standing, standing_of
 from bot.flows.world import World
 from bot.ports import Asked, Change, Failed, Principal
-from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Standing, Thing, ThingKind, Values
+from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Sought, Standing, Thing, ThingKind, Values
 
 
 class StoredThings:
@@ -81,10 +83,18 @@ class StoredThings:
         """Return the newest failure that `words` name, or the person's newest for ""."""
         return await failed_of(self._world, person, words)
 
-    async def recorded(self, person: Person, most: int) -> Sequence[Values]:
-        """Return the newest audit entries. Whoever may not see them is refused, and that is recorded."""
+    async def recorded(self, person: Person, wanted: Sought) -> tuple[Sequence[Values], bool]:
+        """Return the audit entries that are wanted. Whoever may not see them is refused, and that is recorded."""
         await self._administrator(person, "audit list", "audit.not_yours")
-        return await self._world.recorded.newest(most)
+        return await sought(self._world.recorded, wanted)
+
+    async def verified(self, person: Person) -> Verdict | None:
+        """Return what the chain of seals says; to administrators only, as the entries themselves."""
+        await self._administrator(person, "audit list", "audit.not_yours")
+        try:
+            return await self._world.auditor.verify() if self._world.auditor else None
+        except (OSError, ValueError) as fault:
+            raise Refusal("audit.unreadable", fault=str(fault)) from fault
 
     async def examined(self, person: Person, newest: int) -> tuple[Sequence[Finding], Sequence[Dead]]:
         """Return what was found of the bot's surroundings, and what was given up; to administrators only."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.approvals.policy import Policy
 from bot.command import Place
-from bot.ports import Chance, Chat, Clock, Cloud, Doctor, Files, Recorded, Store
+from bot.ports import Auditor, Chance, Chat, Clock, Cloud, Doctor, Files, Recorded, Store
 from bot.records import Language
 from bot.registry import Registry
 
@@ -67,6 +67,7 @@ class World:
     lease_seconds: float = 60.0
     reach: Callable[[str], None] = passes
     doctor: Doctor | None = None
+    auditor: Auditor | None = None
 
     @property
     def look_seconds(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ports.audit import Archive as Archive
+from bot.ports.audit import Auditor as Auditor
 from bot.ports.audit import Ledger as Ledger
 from bot.ports.audit import Recorded as Recorded
 from bot.ports.chat import Chat as Chat

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.audit.chain import Sealed
+from bot.audit.chain import Sealed, Verdict
 from bot.ports.store import Stored
 from bot.records import Chain, Values
 
@@ -13,8 +13,19 @@ from bot.records import Chain, Values
 class Recorded(Protocol):
     """What was recorded, to be read. Raises `StoreDown`."""
 
-    async def newest(self, most: int) -> Sequence[Values]:
-        """Return the newest entries, newest first. Each has at, what, who and correlation, beside its own facts."""
+    async def earlier(self, token: str, most: int) -> Sequence[tuple[str, Values]]:
+        """Return the newest entries before an id, "" for the newest of all, with their ids, the newest first.
+
+        Each has at, what, who and correlation, beside its own facts.
+        """
+        ...
+
+
+class Auditor(Protocol):
+    """The check of the chain of seals, in the store and in the segments."""
+
+    async def verify(self) -> Verdict:
+        """Return what the chain says of itself. Raises `StoreDown`, OSError and ValueError."""
         ...
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from bot.records import Approval, Dead, Finding, Operation, Person, Standing, Thing, ThingKind, Values
+from bot.audit.chain import Verdict
+from bot.records import Approval, Dead, Finding, Operation, Person, Sought, Standing, Thing, ThingKind, Values
 from bot.records.identity import Principal
 from bot.say import Say
 
@@ -84,8 +85,18 @@ class Watched(Protocol):
         """
         ...
 
-    async def recorded(self, person: Person, most: int) -> Sequence[Values]:
-        """Return the newest audit entries, newest first. Raises `Refusal` for whoever is no administrator."""
+    async def recorded(self, person: Person, wanted: Sought) -> tuple[Sequence[Values], bool]:
+        """Return the audit entries that are wanted, newest first, and whether all were looked at.
+
+        Raises `Refusal` for whoever is no administrator.
+        """
+        ...
+
+    async def verified(self, person: Person) -> Verdict | None:
+        """Return what the chain of seals says, None where this process has no key to check it.
+
+        Raises `Refusal` for whoever is no administrator, and where the segments cannot be read.
+        """
         ...
 
     async def examined(self, person: Person, newest: int) -> tuple[Sequence[Finding], Sequence[Dead]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.records.audit import Chain as Chain
 from bot.records.audit import InForce as InForce
+from bot.records.audit import Sought as Sought
 from bot.records.audit import Told as Told
 from bot.records.cards import Audience as Audience
 from bot.records.cards import Card as Card

@@ -24,6 +24,20 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """Which audit entries are wanted; what is left empty leaves it open.
+
+    `what` begins the name of what was done, `who` did it, `about` stands in one of its facts or is the reference of its
+    request, `since` is product time.
+    """
+
+    what: str = ""
+    who: str = ""
+    about: str = ""
+    since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class InForce:
     """The version of the approval policy that workers last started with."""
 

@@ -175,6 +175,14 @@ class SpentFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditFigures:
+    """How many of the newest audit entries a search in chat goes through, and how many it finds at most."""
+
+    looked_at: int = 20_000
+    found: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
 class WatchFigures:
     """Seconds between looks: moving, long moving, after a deadline, sweeps, after a fault, card repairs, checklists."""
 
@@ -220,6 +228,7 @@ class Figures:
     remind: RemindFigures = field(default_factory=RemindFigures)
     talk: TalkFigures = field(default_factory=TalkFigures)
     watch: WatchFigures = field(default_factory=WatchFigures)
+    audit: AuditFigures = field(default_factory=AuditFigures)
     spent: SpentFigures = field(default_factory=SpentFigures)
     lists: ListFigures = field(default_factory=ListFigures)
     names: NameFigures = field(default_factory=NameFigures)

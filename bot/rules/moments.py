@@ -60,7 +60,7 @@ def check_moment(value: str) -> str:
 
 def moment_of(value: str, now: float, zone: str, argument: str) -> float:
     """Return the moment that a checked value means at `now` in `zone`. Refuses one that is over, or too far ahead."""
-    at = now + _seconds(value) if value[-1] in UNITS else _point(value, now, zone)
+    at = now + seconds_of(value) if value[-1] in UNITS else _point(value, now, zone)
     if at <= now:
         raise Refusal("moment.over", argument=argument, at=Moment(at))
     if at > now + FIGURES.remind.longest_days * 86400:
@@ -68,7 +68,12 @@ def moment_of(value: str, now: float, zone: str, argument: str) -> float:
     return at
 
 
-def _seconds(value: str) -> float:
+def seconds_of(value: str) -> float:
+    """Return how long a checked span is.
+
+    >>> seconds_of("2h")
+    7200.0
+    """
     return int(value[:-1]) * UNITS[value[-1]]
 
 

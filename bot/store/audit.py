@@ -28,8 +28,13 @@ class RedisLedger:
 
     async def newest(self, most: int) -> list[Values]:
         """Return the newest entries, newest first."""
-        found = await self._link.call("XREVRANGE", self._entries, "+", "-", "COUNT", most)
-        return [_whole(token.decode(), _facts(fields)) for token, fields in found]
+        return [facts for _, facts in await self.earlier("", most)]
+
+    async def earlier(self, token: str, most: int) -> list[tuple[str, Values]]:
+        """Return the newest entries before an id, "" for the newest of all, with their ids, the newest first."""
+        before = f"({token}" if token else "+"
+        found = await self._link.call("XREVRANGE", self._entries, before, "-", "COUNT", most)
+        return [(one.decode(), _whole(one.decode(), _facts(fields))) for one, fields in found]
 
     async def chain(self) -> Stored[Chain] | None:
         """Return how far the entries are sealed."""

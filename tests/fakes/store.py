@@ -70,9 +70,11 @@ class FakeStore:
             self._entries[entry.stream].pop(entry.token, None)
         self.audits.extend(change.audits)
 
-    async def newest(self, most: int) -> list[Values]:
-        """Return the newest audit entries, newest first."""
-        return [{"at": "0", "who": "", **facts} for facts in self.audits[::-1][:most]]
+    async def earlier(self, token: str, most: int) -> list[tuple[str, Values]]:
+        """Return the newest audit entries before a token, newest first."""
+        before = int(token) if token else len(self.audits)
+        numbered = list(enumerate(self.audits))[:before][::-1][:most]
+        return [(str(number), {"at": "0", "who": "", **facts}) for number, facts in numbered]
 
     async def promote(self, now: float, machine: float, batch: int = 500) -> int:
         """Move what is due to its stream, the most urgent first."""

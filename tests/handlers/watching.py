@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.audit.chain import Verdict
 from bot.command import Ask, Command, Place, Plan
 from bot.errors import Refusal
 from bot.flows.hear import checked_values
 from bot.ports import Asked, Failed, Principal
-from bot.records import Dead, Finding, Person, Standing, Thing, ThingKind, Values, Wishes
+from bot.records import Dead, Finding, Person, Sought, Standing, Thing, ThingKind, Values, Wishes
 from bot.reply import Reply
 from bot.say import Language
 from tests.fakes.cloud import FakeCloud
@@ -34,6 +35,7 @@ class Records:
     lessons: Mapping[str, Values] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     dead: Sequence[Dead] = ()
+    verdict: Verdict | None = None
     failure: Failed | None = None
 
     async def all(self) -> Sequence[Thing]:
@@ -72,8 +74,11 @@ class Records:
     async def failed(self, person: Person, words: str) -> Failed | None:
         return self.failure if self.failure and words in ("", self.failure.reference) else None
 
-    async def recorded(self, person: Person, most: int) -> Sequence[Values]:
-        return self.entries[:most]
+    async def recorded(self, person: Person, wanted: Sought) -> tuple[Sequence[Values], bool]:
+        return self.entries, True
+
+    async def verified(self, person: Person) -> Verdict | None:
+        return self.verdict
 
     async def examined(self, person: Person, newest: int) -> tuple[Sequence[Finding], Sequence[Dead]]:
         return self.findings, self.dead[:newest]

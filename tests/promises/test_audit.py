@@ -144,6 +144,46 @@ def test_what_is_done_to_redis_is_found(house: House, tamper: Callable[[Redis, l
             house.redis.restore(key, 0, text, replace=True)
 
 
+def listed(house: House, words: str, who: str = "mei") -> str:
+    """Return the answer to `audit list` with these words."""
+    house.stack.say(who, f"/modelarts audit list {words}".strip())
+    last = [m for m in house.stack.messages(who) if m["ephemeral"]][-1]
+    return str(last["text"] + json.dumps(last["blocks"], ensure_ascii=False))
+
+
+def test_it_is_narrowed_and_its_seals_are_checked_in_chat(house: House) -> None:
+    identity = next(entry["id"] for entry in house.audit() if entry["what"] == "requested")
+    approved = listed(house, f"approval who=U0MEI00001 about={identity} since=1d")
+    assert "approval.approve" in approved
+    assert "requested" not in approved
+    assert "Nothing like that is recorded" in listed(house, "approval who=U0WANG0001")
+    assert "names nobody" in listed(house, "who=somebody")
+    until(lambda: house.redis.xlen(f"{TAG}stream:seals") == house.redis.xlen(f"{TAG}stream:audit"))
+    assert "The chain holds" in listed(house, "check=yes")
+    key = f"{TAG}stream:audit"
+    kept: Any = house.redis.dump(key)
+    tokens: Any = [token for token, _ in house.redis.xrange(key)]  # type: ignore[union-attr]
+    try:
+        house.redis.xdel(key, tokens[1])
+        assert "Entries 2 to 2 are missing" in listed(house, "check=yes")
+    finally:
+        house.redis.restore(key, 0, kept, replace=True)
+
+
+def test_it_is_read_a_page_at_a_time(house: House) -> None:
+    for number in range(20):
+        house.redis.xadd(f"{TAG}stream:audit", {"at": "1", "what": f"paged.{number}", "who": "", "correlation": ""})
+    assert "paged.19" in listed(house, "")
+    house.stack.press("mei", "open_form")
+    view = house.stack.view("mei")
+    assert view is not None
+    assert '"initial_value": "2"' in json.dumps(view["blocks"]), "the button opens the form of the next page"
+    house.stack.post("close", as_="mei")
+    second = listed(house, "page=2")
+    assert "paged.19" not in second
+    assert "Page 2 of" in second
+
+
 def test_administrators_read_it_in_chat_and_nobody_else(house: House) -> None:
     house.stack.say("mei", "/modelarts audit list")
     assert any("approval.approve" in json.dumps(m["blocks"]) + m["text"] for m in house.stack.messages("mei"))

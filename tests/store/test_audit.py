@@ -62,6 +62,9 @@ async def test_entries_carry_when_what_who_and_correlation(room: Room) -> None:
     await room.record("first", "second")
     newest = {"at": repr(NOW), "what": "second", "who": "U1", "correlation": "c1"}
     assert (await room.ledger.newest(1))[0] == newest
+    [(last, _)] = await room.ledger.earlier("", 1)
+    [(_, first)] = await room.ledger.earlier(last, 5)
+    assert first["what"] == "first"
 
 
 async def test_what_is_recorded_is_sealed_in_order_and_goes_on_where_it_ended(room: Room) -> None:
