@@ -190,3 +190,21 @@ def test_administrators_read_it_in_chat_and_nobody_else(house: House) -> None:
     house.stack.say("li", "/modelarts 审计 列表")
     until(lambda: any("审计" in text or "administrators may read" in text for text in house.told("li")))
     until(lambda: any(entry["what"] == "refused" and entry["who"] == "U0LI000001" for entry in house.audit()))
+
+
+def test_every_write_at_the_cloud_stands_there_by_itself_and_reads_are_counted(house: House) -> None:
+    """The counts come every ten minutes, and when a worker stops."""
+    sent = [call for call in house.stack.get("calls", service="obs") if call["method"] in ("PUT", "POST", "DELETE")]
+    written = [one for one in house.audit() if one["what"] == "cloud.write" and one["service"] == "obs"]
+    assert len(written) == len(sent) > 0
+    made = next(one for one in written if one["name"] == "audited")
+    assert (made["operation"], made["outcome"], made["who"]) == ("createBucket", "ok", "U0LI000001")
+    assert made["request_id"]
+    assert made["correlation"]
+    [bot] = [child for child in house.stack.children if child.name == "bot-all"]
+    bot.process.terminate()
+    assert bot.process.wait(30) == 0
+    counted = {one["service"]: one["calls"] for one in house.audit() if one["what"] == "cloud.calls"}
+    for outcome in ("ok", "refused", "busy"):
+        assert f"listBuckets {outcome}" in counted["obs"]
+    assert "createBucket ok 1" in counted["obs"]
