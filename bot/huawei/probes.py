@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
-from bot.errors import CloudFault
+from bot.errors import CloudBusy, CloudFault
 from bot.flows.clock_skew import clock_skew
 from bot.huawei.billing import BSS_INTERNATIONAL
 from bot.huawei.cloud import HuaweiCloud
@@ -58,8 +58,13 @@ def _probes(cloud: HuaweiCloud) -> Mapping[str, Mapping[str, Probe]]:
 
 
 async def _examined(service: str, probes: Mapping[str, Probe]) -> list[Finding]:
-    answers = await asyncio.gather(*map(_faulty, probes.values()))
-    faults = {name: fault for name, fault in zip(probes, answers, strict=True) if fault}
+    """Ask one call after the other: all at once would wait for each other's threads. Silence ends the questions."""
+    faults: dict[str, CloudFault] = {}
+    for name, probe in probes.items():
+        if (fault := await _faulty(probe)) is not None:
+            faults[name] = fault
+        if isinstance(fault, CloudBusy):
+            break
     if not faults:
         return [Finding(Level.FINE, say("doctor.cloud_fine", service=service))]
     return [_refused(service, names, faults[names[0]]) for names in _alike(faults)]

@@ -91,3 +91,13 @@ async def test_the_site_that_bills_is_told(ports: Ports) -> None:
         with answering(ports, "obs", always(200, there)):
             found = await examine(cloud, time.time)
     assert "international site" in " ".join(words_of(one.what) for one in found)
+
+
+async def test_a_service_that_does_not_answer_is_told_at_once_and_hides_no_other(ports: Ports) -> None:
+    async with opened(ports) as cloud:
+        with answering(ports, "iam", always(500, {})) as asked:
+            found = faults(await examine(cloud, time.time))
+    assert [words_of(one.what) for one in found] == [
+        "The bot's key cannot read all of IAM: `keystoneListAuthDomains` failed."
+    ]
+    assert len(asked) == 3, "one call with its repeats"
