@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick] [--out FILE] [NAME …]`: measure, print a table, write results.json."""
+"""`python -m benchmarks [--quick] [--out FILE] [NAME …]`: measure, print a table; a whole run writes results.json."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def main() -> None:
     """Measure; a budget that is missed is shown, and does not end the run with a fault."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round: shows that it runs, measures nothing")
-    parser.add_argument("--out", type=Path, default=OUT, help="where to write the results")
+    parser.add_argument("--out", type=Path, help="where to write the results, of a part or a quick run too")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"only some of {', '.join(FULL)}")
     given = parser.parse_args()
     measures = QUICK if given.quick else FULL
@@ -75,7 +75,8 @@ def main() -> None:
         sys.exit(f"benchmarks: {fault}")
     print(table(findings))
     results = {"budgets": [finding.row() for finding in findings], "quick": given.quick, "machine": _machine()}
-    given.out.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if out := given.out or (None if given.quick or given.names else OUT):  # what is published is one run
+        out.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
