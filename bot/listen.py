@@ -8,10 +8,9 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from bot.observe.probes import Health
 
@@ -25,7 +24,7 @@ class Front:
     def __init__(self, health: Health) -> None:
         self.events: Events | None = None
         routes = [Route("/slack/events", self._events, methods=["POST"]), *health.routes()]
-        self.app = Starlette(routes=routes)
+        self.app = Router(routes)
 
     async def _events(self, request: Request) -> Response:
         if self.events is None:
