@@ -6,6 +6,7 @@ import re
 from email.utils import formatdate
 
 from sandbox.cloud.obs.refusals import refuse
+from sandbox.cloud.obs.signature import read_date
 from sandbox.cloud.obs.state import Bucket, ObsState, Stored
 from sandbox.cloud.obs.target import Visit
 from sandbox.cloud.wire import Reply
@@ -61,6 +62,8 @@ class Objects:
     def get(self, visit: Visit) -> Reply:
         """Answer with the content, or the one range of it that was asked for."""
         stored = self._find(visit)
+        if _unchanged(visit, stored):
+            return Reply(304, headers=self._headers(visit, stored))
         wanted = RANGE.fullmatch(visit.request.headers.get("range", ""))
         if wanted is None:
             return Reply(200, stored.content, self._headers(visit, stored))
@@ -74,7 +77,8 @@ class Objects:
     def head(self, visit: Visit) -> Reply:
         """Answer with an object's headers; the content is cut off on the way out."""
         stored = self._find(visit)
-        return Reply(200, stored.content, self._headers(visit, stored))
+        status = 304 if _unchanged(visit, stored) else 200
+        return Reply(status, stored.content, self._headers(visit, stored))
 
     def delete(self, visit: Visit) -> Reply:
         """Delete an object; one that is not there counts as deleted."""
@@ -102,6 +106,23 @@ class Objects:
             **shown,
             **_encryption_header(visit, stored),
         }
+
+
+def _unchanged(visit: Visit, stored: Stored) -> bool:
+    """Tell whether the asker has the object already. Raises Refusal PreconditionFailed where another was expected."""
+    headers = visit.request.headers
+    tags, since = headers.get("if-none-match"), read_date(headers.get("if-modified-since", ""))
+    wanted, until = headers.get("if-match"), read_date(headers.get("if-unmodified-since", ""))
+    if (wanted and not _among(stored.etag, wanted)) or (until is not None and int(stored.modified) > until):
+        raise refuse("PreconditionFailed")
+    if tags:
+        return _among(stored.etag, tags)
+    return since is not None and int(stored.modified) <= since
+
+
+def _among(etag: str, listed: str) -> bool:
+    names = [name.strip().strip('"') for name in listed.split(",")]
+    return "*" in names or etag.strip('"') in names
 
 
 def _encryption_header(visit: Visit, stored: Stored) -> dict[str, str]:

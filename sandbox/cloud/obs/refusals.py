@@ -43,6 +43,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "BucketAlreadyOwnedByYou": (409, "You own a bucket of this name in another region"),
     "BucketNotEmpty": (409, "The bucket still holds objects"),
     "OperationAborted": (409, "Another operation on this name is not finished; try again later"),
+    "PreconditionFailed": (412, "A condition that the request names does not hold"),
     "InvalidRange": (416, "The range lies outside the object"),
     "TooManyRequests": (429, "Too many requests"),
     "InternalError": (500, "The service met an error; try again"),

@@ -192,6 +192,24 @@ def test_virtual_hosts_and_negotiation(site: Site) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["v2", "obs"])
+def test_an_object_is_sent_only_if_it_is_another_one(site: Site, dialect: str) -> None:
+    client = site.obs(dialect)
+    meta = client.getObjectMetadata("lab-datasets", "flowers/rose.csv").body
+    link = client.createSignedUrl("GET", "lab-datasets", "flowers/rose.csv", expires=60).signedUrl
+    for headers, status in (
+        ({"If-None-Match": meta.etag}, 304),
+        ({"If-None-Match": '"0"'}, 200),
+        ({"If-Match": f'"0", {meta.etag}'}, 200),
+        ({"If-Match": '"0"'}, 412),
+        ({"If-Modified-Since": meta.lastModified}, 304),
+        ({"If-Modified-Since": "Mon, 01 Jan 2001 00:00:00 GMT"}, 200),
+        ({"If-Unmodified-Since": meta.lastModified}, 200),
+    ):
+        answer = requests.get(link, headers=headers, timeout=5)
+        assert (answer.status_code, bool(answer.content)) == (status, status != 304), headers
+
+
+@pytest.mark.parametrize("dialect", ["v2", "obs"])
 def test_temporary_links_open_for_a_while(site: Site, dialect: str) -> None:
     client = site.obs(dialect)
     link = client.createSignedUrl("GET", "lab-datasets", "flowers/rose.csv", expires=60).signedUrl

@@ -60,6 +60,8 @@ def part(number: str, etag: str = "x") -> bytes:
 
 OTHER = (OTHER_AK, OTHER_SK)
 DATA = "/lab-datasets"
+ROSE = f"{DATA}/flowers/rose.csv"
+LONG_AGO = "Mon, 01 Jan 2001 00:00:00 GMT"
 CASES: dict[str, Case] = {
     # who asks
     "nobody's key": Case("GET", "/", 403, "InvalidAccessKeyId", key=("NOBODY", SK)),
@@ -169,6 +171,8 @@ CASES: dict[str, Case] = {
     "a key too long": Case("PUT", f"{DATA}/{'k' * 1025}", 400, "KeyTooLongError", b"x"),
     "no room": Case("PUT", "/small/x", 403, "InsufficientStorageSpace", b"more than a byte"),
     "behind the end": Case("GET", f"{DATA}/flowers/rose.csv", 416, "InvalidRange", headers={"range": "bytes=999-"}),
+    "another one expected": Case("GET", ROSE, 412, "PreconditionFailed", headers={"if-match": '"0"'}),
+    "an older one expected": Case("GET", ROSE, 412, "PreconditionFailed", headers={"if-unmodified-since": LONG_AGO}),
     "an unknown encryption": Case(
         "PUT", f"{DATA}/x", 400, "InvalidEncryptionAlgorithmError", b"x", {"x-obs-server-side-encryption": "rot13"}
     ),
