@@ -87,5 +87,5 @@ def _crowded(account: Account, crowds: Iterable[Crowd]) -> Account:
 
 
 def project_ids(account: Account | None) -> Iterable[str]:
-    """Return the ids of an account's projects."""
-    return [project.id for project in account.projects] if account else []
+    """Return the ids of the projects that an account may work in: those that are enabled."""
+    return [project.id for project in account.projects if project.enabled] if account else []

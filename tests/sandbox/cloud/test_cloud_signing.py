@@ -124,6 +124,15 @@ def test_scope_of_another_account_is_refused(site: Site) -> None:
     assert send(url, signed(url, headers={"X-Project-Id": PROJECT})).status_code == 200
 
 
+def test_a_disabled_project_is_listed_and_takes_nothing(open_site: OpenSite) -> None:
+    lab, other = default_seed()["accounts"]
+    projects = [project | {"enabled": project["id"] != PROJECT} for project in lab["projects"]]
+    url = open_site({"accounts": [lab | {"projects": projects}, other]}).ports["iam"].url
+    listed = send(url, signed(url, "/v3/projects", query=[("enabled", "false")])).json()["projects"]
+    assert [project["id"] for project in listed] == [PROJECT]
+    assert refusal(send(url, signed(url, headers={"X-Project-Id": PROJECT}))) == UNAUTHORIZED
+
+
 @pytest.mark.parametrize("path", ["/v3/{project_id}/things", "/v9/nothing", "/v3/users/{user_id}"])
 def test_unknown_and_unfilled_paths_are_refused(site: Site, path: str) -> None:
     url = site.ports["iam"].url
