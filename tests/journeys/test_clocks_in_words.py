@@ -83,6 +83,7 @@ def test_the_free_hour_the_stop_the_release_and_starting_again_in_both_languages
     assert {"let_go", "keep_until", "snooze", "mute"} == offered(card(house, "wang", "roses"))
     pass_time(house, 11 * MINUTE)
     both(house, "has stopped", "已停止")
+    assert "start_again" in offered(card(house, "li", "tulips"))
     assert (state(house, "roses"), state(house, "tulips")) == ("stopped", "stopped")
     pass_time(house, 70 * HOUR)
     both(house, "is released within 2 hours", "将在 2 小时内被释放")
@@ -90,6 +91,12 @@ def test_the_free_hour_the_stop_the_release_and_starting_again_in_both_languages
     both(house, "is running", "正在运行")
     pass_time(house, 30 * MINUTE)
     both(house, "is running", "正在运行")
+
+
+def test_one_card_stands_however_often_it_spoke(house: Stack) -> None:
+    for who, name in (("wang", "roses"), ("li", "tulips")):
+        standing = [m for m in house.messages(who) if f"*{name}*" in str(m["blocks"][0]) and ":free:" in m["text"]]
+        assert len(standing) == 1
 
 
 @pytest.mark.rule("R5.57")
