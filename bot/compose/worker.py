@@ -43,6 +43,7 @@ from bot.slack.files import SlackFiles
 from bot.slack.homes import Homes
 from bot.slack.outbox import Sender
 from bot.store.audit import RedisLedger
+from bot.store.clock import RedisClock
 from bot.store.connect import connect
 from bot.store.segments import Segments
 from bot.store.streams import Streams
@@ -179,6 +180,8 @@ def _crew(
     mourner: Mourn,
     stack: AsyncExitStack,
 ) -> Crew:
+    if parts.settings.BOT_SANDBOX:
+        run = partial(in_time, parts.clock, run)
     blocking = connect(parts.url)
     stack.push_async_callback(blocking.close)
     queue = parts.streams(owner, blocking)
@@ -191,6 +194,12 @@ def _crew(
         idle_seconds=idle,
         mourn=mourner,
     )
+
+
+async def in_time(clock: RedisClock, run: Run, entry: Entry) -> None:
+    """Carry an entry by a clock that is no older than that of the worker who promoted it: a sandbox's time leaps."""
+    await clock.refresh()
+    await run(entry)
 
 
 async def _timed(figures: Figures, clock: Clock, run: Run, entry: Entry) -> None:
