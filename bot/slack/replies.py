@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reply import Link, Menu, Reply, Row
+from bot.reply import Link, Menu, Reply, Row, Table
 from bot.say import Say, say
 from bot.slack import blocks
 from bot.slack.blocks import Block, Message
@@ -14,8 +14,18 @@ ROWS_PER_BLOCK = 4
 def message(voice: Voice, reply: Reply) -> Message:
     """Return an answer as a message within all limits."""
     tail = _buttons(voice, reply)
-    words = [voice.fallback(what) for what in (reply.head, *reply.lines, *_row_heads(reply))]
-    return Message(blocks.cut("\n".join(words), blocks.FALLBACK), blocks.fitted(body(voice, reply), tail))
+    return Message(
+        blocks.cut("\n".join(_words(voice, reply)), blocks.FALLBACK), blocks.fitted(body(voice, reply), tail)
+    )
+
+
+def _words(voice: Voice, reply: Reply) -> list[str]:
+    """Return the answer without blocks, for notices and for who has it read out: all but links that are secrets."""
+    words = [voice.fallback(what) for what in (reply.head, *reply.lines)]
+    if reply.table:
+        words += [" · ".join(voice.fallback(what) for what in (row.head, *row.details)) for row in reply.table.rows]
+        words += [voice.fallback(what) for what in _more(reply.table)]
+    return words + [f"{voice.fallback(one.label)}: {one.url}" for one in reply.links]
 
 
 def body(voice: Voice, reply: Reply) -> list[Block]:
@@ -24,7 +34,7 @@ def body(voice: Voice, reply: Reply) -> list[Block]:
     if reply.lines:
         drawn.append(blocks.section("\n".join(voice.rich(line) for line in reply.lines)))
     if reply.table:
-        drawn.extend(_table(voice, reply.table.rows, reply.table.total))
+        drawn.extend(_table(voice, reply.table))
     drawn.extend(blocks.section(link_line(voice, target)) for target in (*reply.links, *reply.fleeting))
     return drawn
 
@@ -47,14 +57,18 @@ def link_line(voice: Voice, target: Link) -> str:
     return f"{link(target.url, voice.rich(target.label))}\n_{voice.rich(target.path)}_"
 
 
-def _table(voice: Voice, rows: tuple[Row, ...], total: int) -> list[Block]:
+def _table(voice: Voice, table: Table) -> list[Block]:
     """Return the rows, a few to a block so that a long list stays within fifty blocks."""
-    lines = [_row(voice, row) for row in rows]
+    lines = [_row(voice, row) for row in table.rows]
     chunks = [lines[at : at + ROWS_PER_BLOCK] for at in range(0, len(lines), ROWS_PER_BLOCK)]
     drawn = [blocks.section("\n".join(chunk)) for chunk in chunks]
-    if total > len(rows):
-        drawn.append(blocks.context(voice.rich(say("chat.more", more=total - len(rows), total=total))))
-    return drawn
+    return drawn + [blocks.context(voice.rich(what)) for what in _more(table)]
+
+
+def _more(table: Table) -> list[Say]:
+    """Return how many rows there are that are not shown, if there are."""
+    more = table.total - len(table.rows)
+    return [say("chat.more", more=more, total=table.total)] if more > 0 else []
 
 
 def _row(voice: Voice, row: Row) -> str:
@@ -62,10 +76,6 @@ def _row(voice: Voice, row: Row) -> str:
     details = " · ".join(voice.rich(detail) for detail in row.details)
     shown = [f"• {head}", *([f"   {details}"] if details else [])]
     return "\n".join([*shown, *([f"   {link(row.link.url, voice.rich(row.link.label))}"] if row.link else [])])
-
-
-def _row_heads(reply: Reply) -> list[Say]:
-    return [row.head for row in reply.table.rows] if reply.table else []
 
 
 def _menu(voice: Voice, menu: Menu) -> Block:
