@@ -112,8 +112,7 @@ class Index:
 class Ask:
     """A command as a person asked it: values checked and canonical, `at` product time in seconds.
 
-    `recalled` is what `recall` found, for `read`.
-    `files` are those of a FILES argument, as the chat describes them.
+    `recalled` is what `recall` found, for `read`. `files` are those of a FILES argument, as the chat describes them.
     """
 
     command: str
@@ -152,7 +151,8 @@ class Plan:
 Outcome = Mapping[str, str]
 Observe = Callable[[Step, Cloud], Awaitable[Outcome | None]]
 Act = Callable[[Step, Cloud], Awaitable[None]]
-Carry = Callable[[Step, Cloud, Files], AsyncIterator[Say]]
+Carry = Callable[[Step, Cloud, Files, float], AsyncIterator[Say]]
+Tidy = Callable[[Step, Cloud, float], Awaitable[None]]
 
 
 async def acts_by_carrying(step: Step, _cloud: Cloud) -> None:
@@ -165,12 +165,14 @@ class Effect:
     """How one kind of step is carried out.
 
     `observe` returns the outcome where it is already so, else None; `act` makes it so. What takes longer than one call
-    has `carry` instead: it says how far it is after each call, and goes on where a killed worker left off.
+    has `carry` instead: it says how far it is after each call, and goes on where a killed worker left off. `tidy` takes
+    away what that left half done, once nobody goes on. Both are told since when, in product time, the plan was carried.
     """
 
     observe: Observe
     act: Act = acts_by_carrying
     carry: Carry | None = None
+    tidy: Tidy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.flows.journal import OPEN, ended, first_open, noted, paused, queued, re
 from bot.flows.learn import learn
 from bot.flows.lost import forgotten
 from bot.flows.request_cards import card_id
+from bot.flows.tidy import tidy_later
 from bot.flows.turns import ahead, left
 from bot.flows.watch import entry_of
 from bot.flows.world import World
@@ -209,7 +210,8 @@ class _Carrier:
     async def _transfer(self, index: int, carry: Carry) -> None:
         """Do what takes many calls, and write down how far it is, every few seconds; that draws the lease out, too."""
         world, told = self._world, self._world.clock.machine()
-        async for said in carry(self.operation.lines[index].step, world.cloud, world.files):
+        step, since = self.operation.lines[index].step, self.operation.created
+        async for said in carry(step, world.cloud, world.files, since):
             if world.clock.machine() - told >= PROGRESS:
                 line = replace(self.operation.lines[index], progress=said, acted=world.clock.machine())
                 await self._write(written(self.operation, index, line))
@@ -267,6 +269,7 @@ class _Carrier:
         if undo := self._undo(after):
             after = replace(after, undo=undo)
             change.due(f"work:undone:{after.id}", undo.until)
+        tidy_later(self._world, change, after)
         await self._write(after, change)
         self._world.reach("execute.finished")
         await left(self._world, after)

@@ -21,6 +21,7 @@ from bot.flows.seal import tell_head
 from bot.flows.steer import undone
 from bot.flows.sweep import adopt, sweep
 from bot.flows.things import keep
+from bot.flows.tidy import tidy, tidy_later
 from bot.flows.unanswered import expire as expire_talk
 from bot.flows.upkeep import ask_again, escalate, recount, repair
 from bot.flows.watch import watch
@@ -50,6 +51,7 @@ ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "recount": recount,
     "undone": undone,
     "repair": repair,
+    "tidy": tidy,
     "names": refresh,
     "talk": expire_talk,
     "setup": verify,
@@ -91,6 +93,7 @@ async def mourn(world: World, entry: Entry) -> Change | None:
         return None
     after = stuck(stored.record, world.clock.now())
     change = Change().replace(stored, after).redraw(card_id(entry.id))
+    tidy_later(world, change, after)
     await _alarm(world, change, entry.id)
     return change.audit("operation.stuck", id=after.id, who=after.record.asker, correlation=after.correlation)
 

@@ -107,6 +107,18 @@ class ObsBuckets:
         )
         return [str(content.key) for content in result.body.contents]
 
+    async def old_versions(self, name: str, most: int) -> list[str]:
+        """Return the keys of the first versions that are no current object, marks of deletions included: one page."""
+
+        def work(obs: Any) -> Any:
+            from obs import Versions  # noqa: PLC0415
+
+            return obs.listVersions(name, Versions(max_keys=most))
+
+        body = (await self._read("listVersions", work, name)).body
+        old = [one for one in body.versions or () if not one.isLatest]
+        return sorted({str(one.key) for one in (*old, *(body.markers or ()))})
+
     async def folders(self, name: str, prefix: str) -> list[str]:
         """Return the folders directly below `prefix`: the common prefixes, which share their pages with objects."""
         looked = itertools.count(1)
@@ -143,11 +155,15 @@ class ObsBuckets:
         await self._clients.write(OBS, "deleteBucket", lambda obs: obs.deleteBucket(name), name=name)
 
     async def delete_folder(self, name: str, key: str) -> None:
-        """Delete a folder's own empty object, after a look at what is in it: OBS itself would not mind."""
+        """Delete a folder's own empty object, after a look at what is in it: OBS itself would not mind.
+
+        Where versions are kept, that version is deleted: a mark of its deletion would keep the bucket from going.
+        """
         head, inside = await asyncio.gather(self._head(name, key), self.keys(name, key, 2))
         if inside not in ([], [key]) or (head.status < 300 and _length(head)):
             raise CloudRefused(say("bucket.folder.full", name=name, folder=key), code="FolderNotEmpty", status=409)
-        await self._clients.write(OBS, "deleteObject", lambda obs: obs.deleteObject(name, key), name=name)
+        version = dict(head.header or ()).get("version-id")
+        await self._clients.write(OBS, "deleteObject", lambda obs: obs.deleteObject(name, key, version), name=name)
 
     async def setting(self, name: str, setting: BucketSetting) -> str | None:
         """Return a setting as canonical JSON, "" where it is not set, None where the key may not read it."""
@@ -207,5 +223,8 @@ class ObsBuckets:
 
 
 def _buckets(body: Any) -> tuple[list[Bucket], str]:
-    found = [Bucket(one.name, one.location or "", one.create_date or "") for one in body.buckets]
+    found = [
+        Bucket(one.name, one.location or "", one.create_date or "", file_system=one.bucket_type == "POSIX")
+        for one in body.buckets
+    ]
     return found, str(body.nextMarker or "")

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.errors import CloudRefused
 from bot.huawei.client import Clients
 from bot.huawei.obs_client import CLASSES, OBS
-from bot.ports import ObjectSeen
+from bot.ports import ObjectSeen, Upload
 
 SOURCE = "bot-source"
 """The name under which an object's own metadata says what the bot made it from."""
@@ -59,17 +61,26 @@ class ObsObjects:
         )
         return str(result.body.uploadId)
 
-    async def unfinished(self, bucket: str, key: str) -> str:
-        """Return the id of the newest unfinished upload of exactly this key, or ""."""
+    async def uploads(self, bucket: str, prefix: str) -> Sequence[Upload]:
+        """Return the uploads that are not finished: one page."""
 
         def work(obs: Any) -> Any:
             from obs import ListMultipartUploadsRequest  # noqa: PLC0415
 
-            return obs.listMultipartUploads(bucket, ListMultipartUploadsRequest(prefix=key, max_uploads=PAGE))
+            return obs.listMultipartUploads(bucket, ListMultipartUploadsRequest(prefix=prefix, max_uploads=PAGE))
 
         result = await self._clients.read(OBS, "listMultipartUploads", work, name=bucket)
-        found = [(str(one.initiated), str(one.uploadId)) for one in result.body.upload or () if one.key == key]
-        return max(found)[1] if found else ""
+        return [Upload(str(one.uploadId), str(one.key), _moment(one.initiated)) for one in result.body.upload or ()]
+
+    async def give_up(self, bucket: str, key: str, upload: str) -> None:
+        """Drop an upload with its parts; that it is not there is a good answer."""
+        try:
+            await self._clients.write(
+                OBS, "abortMultipartUpload", lambda obs: obs.abortMultipartUpload(bucket, key, upload), name=bucket
+            )
+        except CloudRefused as refused:
+            if refused.code != "NoSuchUpload":
+                raise
 
     async def parts(self, bucket: str, key: str, upload: str) -> Mapping[int, str]:
         """Return the ETags of the parts that are there, by number: one page, more than the largest file has."""
@@ -113,3 +124,8 @@ def _md5(content: bytes) -> str:
 
 def _bare(etag: object) -> str:
     return str(etag or "").strip('"')
+
+
+def _moment(local: object) -> float:
+    """Return a moment that the SDK hands out as local time, as 2026/11/26 17:05:09."""
+    return time.mktime(time.strptime(str(local), "%Y/%m/%d %H:%M:%S"))

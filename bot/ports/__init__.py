@@ -68,3 +68,4 @@ from bot.records.provider import Package as Package
 from bot.records.provider import Quota as Quota
 from bot.records.provider import Rate as Rate
 from bot.records.provider import Service as Service
+from bot.records.provider import Upload as Upload

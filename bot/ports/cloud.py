@@ -16,6 +16,7 @@ from bot.records.provider import (
     Package,
     Rate,
     Service,
+    Upload,
 )
 
 
@@ -52,6 +53,10 @@ class Buckets(Protocol):
 
     async def keys(self, name: str, prefix: str, most: int) -> list[str]:
         """Return the first `most` (at most 1,000) keys that begin with `prefix`, in the order of their bytes."""
+        ...
+
+    async def old_versions(self, name: str, most: int) -> list[str]:
+        """Return the keys that are kept as old versions or marks of deletions, of the first `most` versions."""
         ...
 
     async def folders(self, name: str, prefix: str) -> list[str]:
@@ -121,8 +126,12 @@ class Objects(Protocol):
         """Begin an upload in parts; return its id."""
         ...
 
-    async def unfinished(self, bucket: str, key: str) -> str:
-        """Return the id of the newest upload of this key that is not finished, or ""."""
+    async def uploads(self, bucket: str, prefix: str) -> Sequence[Upload]:
+        """Return the first 1,000 uploads that are not finished, of keys that begin with `prefix`."""
+        ...
+
+    async def give_up(self, bucket: str, key: str, upload: str) -> None:
+        """Drop an upload with its parts; one that is not there counts as dropped."""
         ...
 
     async def parts(self, bucket: str, key: str, upload: str) -> Mapping[int, str]:

@@ -8,11 +8,15 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """An OBS bucket as listed; `created` is the provider's ISO time, `region` its location."""
+    """An OBS bucket as listed; `created` is the provider's ISO time, `region` its location.
+
+    `file_system`: it is a parallel file system, which OBS lists among the buckets.
+    """
 
     name: str
     region: str
     created: str = ""
+    file_system: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,15 @@ class Acl:
 
     owner: str
     grants: tuple[AclGrant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload in parts that is not finished; `begun` is when, in seconds since the epoch by the provider's clock."""
+
+    id: str
+    key: str
+    begun: float
 
 
 @dataclass(frozen=True, slots=True)

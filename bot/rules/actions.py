@@ -39,6 +39,7 @@ IAM: Mapping[str, Actions] = {
 }
 
 OBS: Mapping[str, Actions] = {
+    "abortMultipartUpload": ("obs:object:AbortMultipartUpload",),
     "completeMultipartUpload": ("obs:object:PutObject",),
     "createBucket": ("obs:bucket:CreateBucket",),
     "deleteBucket": ("obs:bucket:DeleteBucket",),
@@ -63,6 +64,7 @@ OBS: Mapping[str, Actions] = {
     "listMultipartUploads": ("obs:bucket:ListBucketMultipartUploads",),
     "listObjects": ("obs:bucket:ListBucket",),
     "listParts": ("obs:object:ListMultipartUploadParts",),
+    "listVersions": ("obs:bucket:ListBucketVersions",),
     "putContent": ("obs:object:PutObject",),
     "setBucketAcl": ("obs:bucket:PutBucketAcl",),
     "setBucketCors": ("obs:bucket:PutBucketCORS",),

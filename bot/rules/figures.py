@@ -84,7 +84,8 @@ class UndoFigures:
 class FileFigures:
     """Files dropped in the chat: how many at once, how large each (bytes), and within how many seconds they count.
 
-    `part` is the size in bytes of one piece in memory: what is larger goes to OBS in parts. A link to an object lives
+    `part` is the size in bytes of one piece in memory: what is larger goes to OBS in parts. Those of a failed upload
+    stay `kept_for_retry` seconds. The provider's clock may be `skew` seconds off ours. A link to an object lives
     `link_minutes` unless asked otherwise, at most `longest_link_minutes`.
     """
 
@@ -92,6 +93,8 @@ class FileFigures:
     largest: int = 256 * 1024 * 1024
     lately_seconds: float = 900.0
     part: int = 5 * 1024 * 1024
+    kept_for_retry: float = 3600.0
+    skew: float = 300.0
     link_minutes: int = 15
     longest_link_minutes: int = 60
 

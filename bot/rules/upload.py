@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from bot.errors import Refusal
 from bot.records.files import SharedFile
+from bot.records.provider import Upload
 from bot.rules.bucket import readable_size
 from bot.rules.figures import FIGURES
 from bot.rules.obs_path import folder_of
@@ -47,6 +48,16 @@ def check_files(files: Sequence[SharedFile], keys: Sequence[str]) -> None:
             raise Refusal("bucket.put.same_name", key=key)
         if len(key.encode()) > FIGURES.bucket.longest_key:
             raise Refusal("bucket.put.long_key", argument="path", key=key[:200], longest=FIGURES.bucket.longest_key)
+
+
+def begun_here(uploads: Sequence[Upload], key: str, since: float) -> list[Upload]:
+    """Return which unfinished uploads of a key this plan began, the newest first.
+
+    OBS does not say what an upload is for. Those of exactly this key, begun since the plan is carried out, are its own;
+    an older one is somebody else's and is left alone.
+    """
+    own = [one for one in uploads if one.key == key and one.begun >= since - _LIMITS.skew]
+    return sorted(own, key=lambda one: (one.begun, one.id), reverse=True)
 
 
 def check_minutes(value: str) -> str:

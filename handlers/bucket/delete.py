@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text
 from bot.errors import Refusal
-from bot.ports import Cloud
+from bot.ports import Cloud, Upload
 from bot.records import Step
 from bot.rules.links import Page, address, link
 from bot.rules.obs_path import NAMED, keys_line
@@ -15,36 +16,80 @@ from handlers.bucket import existing_name, folder_key
 
 
 async def read(ask: Ask, cloud: Cloud) -> Facts:
-    """Look for the bucket and for what is in it (R4.05)."""
+    """Look for the bucket and for all that keeps it from being deleted: objects, old versions, unfinished uploads.
+
+    Those are what OBS counts as not empty (R4.05).
+    """
     name = ask["name"]
     region = await cloud.buckets.region_of(name)
     if region is None:
         return {"region": None}
-    keys = await cloud.buckets.keys(name, ask["folder"], NAMED)
-    objects = (await cloud.buckets.details(name, counted=True)).objects if keys else 0
-    return {"region": region, "keys": keys, "objects": objects}
+    keys, owned = await asyncio.gather(cloud.buckets.keys(name, ask["folder"], NAMED), cloud.buckets.listed())
+    found = {"region": region, "keys": keys, "objects": 0, "old": [], "uploads": []}
+    found["file_system"] = any(one.name == name and one.file_system for one in owned)
+    if keys:
+        found["objects"] = (await cloud.buckets.details(name, counted=True)).objects
+    if not ask["folder"]:
+        old, uploads = cloud.buckets.old_versions(name, NAMED), cloud.objects.uploads(name, "")
+        found["old"], found["uploads"] = await asyncio.gather(old, uploads)
+    return found
 
 
 def plan(ask: Ask, facts: Facts) -> Plan:
-    """Plan deleting an empty bucket; one with objects is refused with what is inside (R4.04, R4.05).
+    """Plan deleting an empty bucket; one with objects or old versions is refused with what is inside (R4.04, R4.05).
 
-    Empty folders, which are objects of their own (R4.06), are steps of the plan: everything that goes is named in it.
+    Empty folders, which are objects of their own (R4.06), and uploads that were never finished are steps of the plan:
+    everything that goes is named in it. Parallel file systems, which no command here makes, are left alone.
     """
     name, region, folder = ask["name"], facts["region"], ask["folder"]
     if region is None:
         raise Refusal("bucket.missing", name=name)
+    if facts["file_system"]:
+        raise Refusal("bucket.delete.file_system", name=name, link=address(Page.BUCKETS, region))
     if folder:
         return _folder_plan(name, region, folder, facts["keys"])
-    if any(not key.endswith("/") for key in facts["keys"]) or len(facts["keys"]) >= NAMED:
-        url, inside = address(Page.BUCKET, region, name), max(facts["objects"] or 0, len(facts["keys"]))
-        raise Refusal("bucket.delete.full", name=name, objects=inside, keys=keys_line(facts["keys"]), link=url)
+    _check_empty(name, region, facts)
+    leftovers = facts["uploads"]
     return Plan(
         title=say("bucket.delete.title", name=name, region=region),
-        steps=(*_unfold(name, facts["keys"]), Step("delete", name, {"region": region})),
+        steps=(*_dropped(name, leftovers), *_unfold(name, facts["keys"]), Step("delete", name, {"region": region})),
         risk=Risk.DESTRUCTIVE,
-        notes=(say("bucket.delete.settings"), say("bucket.delete.name", name=name)),
+        notes=(
+            *([say("bucket.delete.uploads", count=len(leftovers))] if leftovers else []),
+            say("bucket.delete.settings"),
+            say("bucket.delete.name", name=name),
+        ),
         links=(link(Page.BUCKETS, region),),
     )
+
+
+def _check_empty(name: str, region: str, facts: Facts) -> None:
+    """Refuse what OBS would not delete, with what is inside and what empties it."""
+    keys, old, url = facts["keys"], facts["old"], address(Page.BUCKET, region, name)
+    if any(not key.endswith("/") for key in keys) or len(keys) >= NAMED:
+        inside = max(facts["objects"] or 0, len(keys))
+        raise Refusal("bucket.delete.full", name=name, objects=inside, keys=keys_line(keys), link=url)
+    if old:
+        raise Refusal("bucket.delete.versions", name=name, keys=keys_line(old), link=url)
+    if len(facts["uploads"]) > NAMED:
+        raise Refusal("bucket.delete.many_uploads", name=name, count=len(facts["uploads"]), link=url)
+
+
+def _dropped(name: str, leftovers: Sequence[Upload]) -> tuple[Step, ...]:
+    """Return a step for each unfinished upload."""
+    return tuple(Step("drop", name, {"key": one.key, "upload": one.id}) for one in leftovers)
+
+
+async def observe_drop(step: Step, cloud: Cloud) -> Outcome | None:
+    """Return the key once the upload is there no more."""
+    key, identity = step.facts["key"], step.facts["upload"]
+    there = any(one.id == identity for one in await cloud.objects.uploads(step.target, key))
+    return None if there else {"dropped": key}
+
+
+async def drop(step: Step, cloud: Cloud) -> None:
+    """Give the upload up, its parts with it."""
+    await cloud.objects.give_up(step.target, step.facts["key"], step.facts["upload"])
 
 
 def _folder_plan(name: str, region: str, folder: str, keys: Sequence[str]) -> Plan:
@@ -116,5 +161,9 @@ command = Command(
     ),
     read=read,
     plan=plan,
-    effects={"unfold": Effect(observe_unfold, unfold), "delete": Effect(observe, act)},
+    effects={
+        "drop": Effect(observe_drop, drop),
+        "unfold": Effect(observe_unfold, unfold),
+        "delete": Effect(observe, act),
+    },
 )

@@ -93,6 +93,7 @@ def _row(found: Bucket, encryption: str | None, here: str) -> Row:
         (
             say(f"bucket.use.{use}", name=found.name, region=found.region, here=here, algorithm=encryption or ""),
             say(f"bucket.encryption.{bucket.encryption_state(encryption)}", algorithm=encryption or ""),
+            *([say("bucket.list.file_system")] if found.file_system else []),
         ),
         link(Page.BUCKET, found.region, found.name),
     )

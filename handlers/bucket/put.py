@@ -79,15 +79,16 @@ async def observe(step: Step, cloud: Cloud) -> Outcome | None:
     return {"etag": seen.etag, "size": str(seen.size)}
 
 
-async def carry(step: Step, cloud: Cloud, files: Files) -> AsyncIterator[Say]:
+async def carry(step: Step, cloud: Cloud, files: Files, since: float) -> AsyncIterator[Say]:
     """Carry the file over piece by piece, each checked by its MD5; what stands there unplanned is not overwritten."""
     await _guard(step, cloud)
     try:
         file = await files.one(step.facts["file"])
         if file.size != int(step.facts["size"]):
             raise CloudRefused(say("files.changed", name=file.name))
-        route = _whole if file.size <= PART else _in_parts
-        async for said in route(step, cloud, upload.pieces(files.content(file), PART)):
+        pieces = upload.pieces(files.content(file), PART)
+        route = _whole(step, cloud, pieces) if file.size <= PART else _in_parts(step, cloud, pieces, since)
+        async for said in route:
             yield said
     except ChatFault as fault:
         raise _without_file(fault, step) from fault
@@ -116,12 +117,12 @@ async def _whole(step: Step, cloud: Cloud, pieces: AsyncIterator[bytes]) -> Asyn
         yield _progress(step, len(content))
 
 
-async def _in_parts(step: Step, cloud: Cloud, pieces: AsyncIterator[bytes]) -> AsyncIterator[Say]:
+async def _in_parts(step: Step, cloud: Cloud, pieces: AsyncIterator[bytes], since: float) -> AsyncIterator[Say]:
     """Send what is not there yet of an upload that a cut-off worker may have begun, then put it together."""
     name, key, objects = step.target, step.facts["key"], cloud.objects
-    begun = await objects.unfinished(name, key)
-    there = await objects.parts(name, key, begun) if begun else {}
-    identity = begun or await objects.begin(name, key, step.facts["file"])
+    begun = upload.begun_here(await objects.uploads(name, key), key, since)
+    there = await objects.parts(name, key, begun[0].id) if begun else {}
+    identity = begun[0].id if begun else await objects.begin(name, key, step.facts["file"])
     sent: dict[int, str] = {}
     done = 0
     async for content in pieces:
@@ -132,6 +133,13 @@ async def _in_parts(step: Step, cloud: Cloud, pieces: AsyncIterator[bytes]) -> A
         yield _progress(step, done)
     _check_size(step, done)
     await objects.finish(name, key, identity, sent)
+
+
+async def tidy(step: Step, cloud: Cloud, since: float) -> None:
+    """Drop what this plan began to upload and nobody finished: its parts would be billed for good."""
+    name, key = step.target, step.facts["key"]
+    for left in upload.begun_here(await cloud.objects.uploads(name, key), key, since):
+        await cloud.objects.give_up(name, key, left.id)
 
 
 def _progress(step: Step, done: int) -> Say:
@@ -185,5 +193,5 @@ command = Command(
     ),
     read=read,
     plan=plan,
-    effects={"put": Effect(observe, carry=carry)},
+    effects={"put": Effect(observe, carry=carry, tidy=tidy)},
 )

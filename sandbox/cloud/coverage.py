@@ -96,6 +96,7 @@ OBS = (
     _obs("head_bucket", "HEAD", "/{bucket}", "getBucketMetadata"),
     _obs("delete_bucket", "DELETE", "/{bucket}", "deleteBucket"),
     _obs("list_objects", "GET", "/{bucket}", "listObjects"),
+    _bucket("list_versions", "GET", "versions", "listVersions"),
     _bucket("get_bucket_location", "GET", "location", "getBucketLocation"),
     _bucket("get_bucket_storage_info", "GET", "storageinfo", "getBucketStorageInfo"),
     _bucket("get_bucket_storage_class", "GET", "storageClass", "getBucketStoragePolicy"),

@@ -48,6 +48,7 @@ from tests.contracts.test_objects import (
     test_a_small_object_is_written_with_its_source,
     test_an_empty_object_is_one_too,
     test_an_object_of_others_has_no_source,
+    test_an_upload_given_up_is_gone_however_often,
     test_parts_become_one_object_and_an_upload_can_be_taken_up_again,
 )
 
@@ -66,6 +67,7 @@ SHARED = (
     test_a_small_object_is_written_with_its_source,
     test_an_empty_object_is_one_too,
     test_an_object_of_others_has_no_source,
+    test_an_upload_given_up_is_gone_however_often,
     test_parts_become_one_object_and_an_upload_can_be_taken_up_again,
 )
 """The tests of those suites that are collected here a second time, with the fixtures of this file."""

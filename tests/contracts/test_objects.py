@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -74,10 +75,10 @@ async def test_an_empty_object_is_one_too(objects: Objects) -> None:
 
 async def test_parts_become_one_object_and_an_upload_can_be_taken_up_again(objects: Objects) -> None:
     key, contents = "large/big.bin", [b"a" * PART, b"rest"]
-    assert await objects.unfinished("plain", key) == ""
+    assert await objects.uploads("plain", key) == []
     begun = await objects.begin("plain", key, "F2")
-    assert await objects.unfinished("plain", key) == begun
-    assert await objects.unfinished("plain", "large/big") == ""
+    assert [(one.id, one.key) for one in await objects.uploads("plain", "large/")] == [(begun, key)]
+    assert await objects.uploads("plain", "other/") == []
     assert await objects.put_part("plain", key, begun, 1, contents[0]) == md5(contents[0])
     assert await objects.parts("plain", key, begun) == {1: md5(contents[0])}
     await objects.put_part("plain", key, begun, 2, contents[1])
@@ -86,7 +87,18 @@ async def test_parts_become_one_object_and_an_upload_can_be_taken_up_again(objec
     assert seen is not None
     assert (seen.size, seen.source) == (PART + 4, "F2")
     assert seen.etag.endswith("-2")
-    assert await objects.unfinished("plain", key) == ""
+    assert await objects.uploads("plain", key) == []
+
+
+async def test_an_upload_given_up_is_gone_however_often(objects: Objects) -> None:
+    key, kept = "large/花.bin", await objects.begin("plain", "large/other.bin", "F3")
+    begun = await objects.begin("plain", key, "F2")
+    await objects.put_part("plain", key, begun, 1, b"rest")
+    for _ in range(2):
+        await objects.give_up("plain", key, begun)
+    assert [one.id for one in await objects.uploads("plain", "")] == [kept]
+    assert await objects.seen("plain", key) is None
+    await objects.give_up("plain", "large/other.bin", kept)
 
 
 async def test_a_bucket_that_is_not_there_refuses(objects: Objects) -> None:
@@ -101,6 +113,13 @@ async def test_a_link_gives_the_content_to_whoever_has_it(cloud: HuaweiCloud) ->
     link = await cloud.objects.link("plain", "花/a b.txt", 60)
     opened = await asyncio.to_thread(requests.get, link, timeout=20)
     assert (opened.status_code, opened.content) == (200, b"petals")
+
+
+async def test_an_upload_tells_when_it_was_begun(cloud: HuaweiCloud) -> None:
+    before = time.time()
+    await cloud.objects.begin("plain", "x", "F1")
+    (seen,) = await cloud.objects.uploads("plain", "x")
+    assert before - 1 <= seen.begun <= time.time() + 1
 
 
 async def test_a_link_ends_with_its_time(cloud: HuaweiCloud) -> None:

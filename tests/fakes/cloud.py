@@ -35,6 +35,8 @@ class Kept:
     policy: str | None = ""
     settings: dict[BucketSetting, str | None] = field(default_factory=dict)
     acl: Acl | None = PRIVATE
+    old: tuple[str, ...] = ()
+    file_system: bool = False
 
 
 class FakeBuckets(Spoilable):
@@ -57,7 +59,8 @@ class FakeBuckets(Spoilable):
 
     async def listed(self) -> list[Bucket]:
         self.note("listed")
-        return [Bucket(name, b.region) for name, b in sorted(self.kept.items()) if b.ours]
+        kept = sorted(self.kept.items())
+        return [Bucket(name, b.region, file_system=b.file_system) for name, b in kept if b.ours]
 
     async def region_of(self, name: str) -> str | None:
         self.note("region_of", name)
@@ -111,6 +114,10 @@ class FakeBuckets(Spoilable):
         self.note("keys", name)
         return sorted((k for k in self._mine(name).objects if k.startswith(prefix)), key=str.encode)[:most]
 
+    async def old_versions(self, name: str, most: int) -> list[str]:
+        self.note("old_versions", name)
+        return list(self._mine(name).old[:most])
+
     async def folders(self, name: str, prefix: str) -> list[str]:
         self.note("folders", name)
         below = [k[len(prefix) :] for k in self._mine(name).objects if k.startswith(prefix)]
@@ -130,7 +137,7 @@ class FakeBuckets(Spoilable):
 
     async def delete(self, name: str) -> None:
         lost = self.note("delete", name)
-        if self._mine(name).objects:
+        if self._mine(name).objects or self._mine(name).old:
             code = "BucketNotEmpty"
             raise CloudRefused(say("cloud.bucket_not_empty", name=name, code=code), code=code, status=409)
         del self.kept[name]

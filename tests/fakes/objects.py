@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import CloudRefused
-from bot.ports import ObjectSeen
+from bot.ports import ObjectSeen, Upload
 from bot.say import say
 from tests.fakes.faults import Spoilable
 
@@ -17,25 +17,27 @@ def md5(content: bytes) -> str:
 
 
 @dataclass
-class Upload:
-    """An upload under way: the key, where it came from, and its parts."""
+class Begun:
+    """An upload under way: the key, where it came from, since when, and its parts."""
 
     key: str
     source: str
+    begun: float
     parts: dict[int, bytes] = field(default_factory=dict)
 
 
 class FakeObjects(Spoilable):
     """`Objects` in memory. `kept` are (content, source, etag) by bucket and key; `sizes` is the fake buckets' truth."""
 
-    writes = frozenset({"put", "begin", "put_part", "finish"})
+    writes = frozenset({"put", "begin", "put_part", "finish", "give_up"})
 
     def __init__(self, sizes: Mapping[str, dict[str, int]]) -> None:
         super().__init__()
         self._sizes = sizes
         self.kept: dict[tuple[str, str], tuple[bytes, str, str]] = {}
         self.classes: dict[str, str] = {}
-        self.uploads: dict[str, Upload] = {}
+        self.begun: dict[str, Begun] = {}
+        self.now = 0.0
 
     def _of(self, bucket: str) -> dict[str, int]:
         if bucket not in self._sizes:
@@ -64,30 +66,39 @@ class FakeObjects(Spoilable):
     async def begin(self, bucket: str, key: str, source: str) -> str:
         lost = self.note("begin", bucket)
         self._of(bucket)
-        identity = f"upload-{len(self.uploads) + 1}"
-        self.uploads[identity] = Upload(key, source)
+        identity = f"upload-{len(self.begun) + 1}"
+        self.begun[identity] = Begun(key, source, self.now)
         if lost:
             raise lost
         return identity
 
-    async def unfinished(self, bucket: str, key: str) -> str:
-        self.note("unfinished", bucket)
-        return max((identity for identity, one in self.uploads.items() if one.key == key), default="")
+    async def uploads(self, bucket: str, prefix: str) -> Sequence[Upload]:
+        self.note("uploads", bucket)
+        self._of(bucket)
+        found = [Upload(name, one.key, one.begun) for name, one in self.begun.items() if one.key.startswith(prefix)]
+        return sorted(found, key=lambda one: (one.key, one.id))
+
+    async def give_up(self, bucket: str, key: str, upload: str) -> None:
+        lost = self.note("give_up", bucket)
+        self._of(bucket)
+        self.begun.pop(upload, None)
+        if lost:
+            raise lost
 
     async def parts(self, bucket: str, key: str, upload: str) -> Mapping[int, str]:
         self.note("parts", bucket)
-        return {number: md5(content) for number, content in self.uploads[upload].parts.items()}
+        return {number: md5(content) for number, content in self.begun[upload].parts.items()}
 
     async def put_part(self, bucket: str, key: str, upload: str, number: int, content: bytes) -> str:
         lost = self.note("put_part", bucket)
-        self.uploads[upload].parts[number] = content
+        self.begun[upload].parts[number] = content
         if lost:
             raise lost
         return md5(content)
 
     async def finish(self, bucket: str, key: str, upload: str, parts: Mapping[int, str]) -> None:
         lost = self.note("finish", bucket)
-        begun = self.uploads.pop(upload)
+        begun = self.begun.pop(upload)
         assert {number: md5(content) for number, content in begun.parts.items()} == dict(parts)
         whole = b"".join(content for _, content in sorted(begun.parts.items()))
         self._store(bucket, key, whole, begun.source, f"{md5(whole)}-{len(parts)}")

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.approvals.policy import Policy
 from bot.flows.execute import execute
-from bot.flows.journal import opened
+from bot.flows.journal import opened, reopened
+from bot.flows.tidy import tidy
 from bot.ports import Change
 from bot.records import Lease, Operation, OperationState, Record, Shown, Step
 from bot.rules.figures import FIGURES
@@ -30,6 +31,10 @@ class Slow(FakeObjects):
         super().__init__(sizes)
         self.found = found
         self.records: list[Operation] = []
+
+    async def begin(self, *words: Any) -> str:
+        self.now = self.found.clock.now()
+        return await super().begin(*words)
 
     async def put_part(self, *words: Any) -> str:
         self.found.clock.at += 20.0
@@ -81,3 +86,45 @@ async def test_a_worker_that_lost_its_lease_in_the_middle_stops_and_another_goes
     assert (await found.operation()).state is OperationState.DONE
     assert [name for name, _ in slow.calls].count("begin") == 1
     assert [name for name, _ in slow.calls].count("put_part") == 3
+
+
+async def left_behind() -> tuple[Given, Slow]:
+    """Return an upload whose file vanished from the chat halfway, so that it failed."""
+    found, slow = await begun()
+    slow.fault("finish", "forbidden")
+    await execute(found.world, "R1")
+    assert (await found.operation()).state is OperationState.FAILED
+    assert len(slow.begun) == 1
+    return found, slow
+
+
+async def test_what_a_failed_upload_left_waits_for_a_retry_and_is_dropped_after_that() -> None:
+    found, slow = await left_behind()
+    assert found.store.waiting["due"]["work:tidy:R1"] == found.clock.now() + FIGURES.files.kept_for_retry
+    stored = await found.store.load(Operation, "R1")
+    assert stored is not None
+    await found.store.commit(Change().replace(stored, reopened(stored.record)))
+    await tidy(found.world, "R1")
+    assert len(slow.begun) == 1
+    await execute(found.world, "R1")
+    assert (await found.operation()).state is OperationState.DONE
+    assert [name for name, _ in slow.calls].count("begin") == 1
+    assert found.store.waiting["due"]["work:tidy:R1"] <= found.clock.now()
+
+
+async def test_a_busy_cloud_is_tidied_up_later_and_one_that_refuses_is_let_be() -> None:
+    found, slow = await left_behind()
+    slow.fault("give_up", "throttled")
+    await tidy(found.world, "R1")
+    assert found.store.waiting["due"]["work:tidy:R1"] == found.clock.now() + FIGURES.watch.sweep_seconds
+    slow.fault("uploads", "forbidden")
+    await tidy(found.world, "R1")
+    assert len(slow.begun) == 1
+    await tidy(found.world, "R1")
+    assert slow.begun == {}
+
+
+async def test_an_operation_that_is_gone_left_nothing() -> None:
+    found, slow = await begun()
+    await tidy(found.world, "R9")
+    assert slow.calls == []

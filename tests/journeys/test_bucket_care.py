@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from obs import ACL, Expiration, Grant, Grantee, Lifecycle, ObsClient, Rule, TagInfo
+from obs import ACL, Expiration, Grant, Grantee, Lifecycle, Rule, TagInfo
 
+from tests.console import console
 from tests.sandbox.cloud.support import OTHER_AK, OTHER_SK
 from tests.stack import Stack
 
 DOMAIN = "d78cbac186b744899480f25bd022f468"
-
-
-@contextmanager
-def console(house: Stack, key: tuple[str, str] | None = None) -> Iterator[Any]:
-    """Work on the simulated OBS past the bot, with the provider's own SDK and the bot's key or another one."""
-    env = house.sandbox["env"]
-    ak, sk = key or (env["HUAWEICLOUD_SDK_AK"], env["HUAWEICLOUD_SDK_SK"])
-    client = ObsClient(ak, sk, server=env["HUAWEICLOUD_ENDPOINT_OBS"], max_retry_count=0, timeout=5)
-    try:
-        yield client
-    finally:
-        client.close()
 
 
 def mend(house: Stack, who: str, label: str, **values: Any) -> None:

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from tests.console import console
 from tests.journeys.cards import offered, pass_time
 from tests.journeys.identity import agencies, approve_typed
-from tests.journeys.test_bucket_care import console
 from tests.journeys.test_free_service import FREE, state_of
 from tests.journeys.test_policy import card, told
 from tests.stack import Json, Stack, eventually

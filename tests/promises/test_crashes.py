@@ -6,6 +6,7 @@ takes over. What each death led to is judged at the end.
 
 from __future__ import annotations
 
+import base64
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from obs import ACL, Grant, Grantee
 
 from bot.flows.world import FAIL_POINTS
+from bot.rules.figures import FIGURES
+from tests.console import console
 from tests.promises.clocks import DEATHS as CLOCKS
 from tests.promises.conftest import LEASE, Open
 from tests.promises.conversations import DEATHS as TALKS
@@ -218,6 +222,44 @@ def test_a_worker_dies_right_after_an_undo_was_asked_for(ward: Ward) -> None:
     until(lambda: any("申请已发送给" in text for text in house.told("li")))
     asked = [entry for entry in house.audit() if entry["what"] == "requested" and entry["command"] == "bucket delete"]
     assert len(asked) == 1
+
+
+def _upload(house: House, name: str) -> None:
+    """Have li put a file of 6 MB into a bucket that is made for it past the bot, and mei approve."""
+    with console(house.stack) as obs:
+        assert obs.createBucket(name, location="cn-north-4").status == 200
+    words = {"as_": "li", "in_": "@bot", "name": "花.bin", "text": f"bucket put obs://{name}/x/"}
+    house.stack.post("file", **words, content_base64=base64.b64encode(bytes(6 * 1024 * 1024)).decode())
+    asked = until(
+        lambda: [
+            m for m in house.stack.messages("mei") if name in m["text"] and '"approve"' in str(m).replace("'", '"')
+        ]
+    )
+    house.stack.post("press", as_="mei", in_="@bot", ts=asked[-1]["ts"], action_id="approve", surface="message")
+
+
+@pytest.mark.usefixtures("crashes")
+def test_an_upload_that_a_kill_cut_off_is_gone_on_with_or_its_parts_are_dropped(ward: Ward) -> None:
+    """Of two uploads cut off, one goes on; the other may not write any more, and after a while nobody retried."""
+    house, stack = ward.house, ward.house.stack
+    with ward.alone():
+        victim = stack.start_bot("worker", BOT_LEASE_SECONDS=LEASE)
+        stack.post("cloud/faults", service="obs", operation="put_part", kind="slow", times=2)
+        for name in ("goes-on", "gives-up"):
+            _upload(house, name)
+        until(lambda: all((stack.bucket(name) or {})["uploads"] for name in ("goes-on", "gives-up")))
+        victim.kill()
+        assert not house.has("goes-on", "x/花.bin")
+        with console(stack) as obs:
+            own = obs.getBucketAcl("gives-up").body.owner
+            assert obs.setBucketAcl("gives-up", ACL(own, [Grant(Grantee(own.owner_id), "READ")])).status == 200
+    until(lambda: house.has("goes-on", "x/花.bin"))
+    assert (stack.bucket("goes-on") or {})["uploads"] == []
+    assert [one["size"] for one in (stack.bucket("goes-on") or {})["objects"]] == [6 * 1024 * 1024]
+    until(lambda: any(one["what"] == "operation.failed" for one in house.audit()))
+    assert len((stack.bucket("gives-up") or {})["uploads"]) == 1
+    stack.post("clock", advance_s=FIGURES.files.kept_for_retry + 1)
+    until(lambda: (stack.bucket("gives-up") or {})["uploads"] == [])
 
 
 def _gone(worker: Child) -> bool:

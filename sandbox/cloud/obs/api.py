@@ -27,6 +27,7 @@ from sandbox.cloud.obs.signature import Signatures
 from sandbox.cloud.obs.state import REGIONS, Bucket, ObsState
 from sandbox.cloud.obs.target import REGION_MARK, Target, Visit, find_dialect, read_target
 from sandbox.cloud.obs.uploads import Uploads
+from sandbox.cloud.obs.versions import Versions
 from sandbox.cloud.obs.xml import write
 from sandbox.cloud.wire import Refusal, Reply, Request
 
@@ -68,7 +69,7 @@ class Obs:
         self._signatures = Signatures(accounts)
         self._rights = rights
         self._state = state
-        self.routes = (*_bucket_routes(Buckets(state)), *_setting_routes(Settings(state)), *_object_routes(state))
+        self.routes = (*_bucket_routes(state), *_setting_routes(Settings(state)), *_object_routes(state))
 
     def accept(self, request: Request) -> Job:
         """Authenticate and route a request. Raises Refusal."""
@@ -174,8 +175,11 @@ def _check_digest(request: Request) -> None:
         raise refuse("BadDigest")
 
 
-def _bucket_routes(buckets: Buckets) -> Sequence[Route]:
+def _bucket_routes(state: ObsState) -> Sequence[Route]:
+    buckets = Buckets(state)
     listing = frozenset({"prefix", "marker", "delimiter", "max-keys", "encoding-type"})
+    versions = frozenset({"prefix", "key-marker", "version-id-marker", "max-keys"})
+    list_versions = Versions(state).list_all
     return (
         Route("list_buckets", "GET", SERVICE, buckets.list_all, query=frozenset({"marker", "max-keys"})),
         Route("probe_api_version", "HEAD", f"{SERVICE}?apiversion", buckets.probe),
@@ -184,6 +188,7 @@ def _bucket_routes(buckets: Buckets) -> Sequence[Route]:
         Route("head_bucket", "HEAD", BUCKET, buckets.head, "HeadBucket"),
         Route("delete_bucket", "DELETE", BUCKET, buckets.delete, "DeleteBucket"),
         Route("list_objects", "GET", BUCKET, buckets.list_objects, "ListBucket", listing),
+        Route("list_versions", "GET", f"{BUCKET}?versions", list_versions, "ListBucketVersions", versions),
     )
 
 
@@ -238,7 +243,7 @@ def _object_routes(state: ObsState) -> Sequence[Route]:
         Route("put_object", "PUT", OBJECT, objects.put, "PutObject"),
         Route("get_object", "GET", OBJECT, objects.get, "GetObject"),
         Route("head_object", "HEAD", OBJECT, objects.head, "GetObject"),
-        Route("delete_object", "DELETE", OBJECT, objects.delete, "DeleteObject"),
+        Route("delete_object", "DELETE", OBJECT, objects.delete, "DeleteObject", frozenset({"versionId"})),
         Route("begin_upload", "POST", f"{OBJECT}?uploads", uploads.begin, "PutObject", encoded),
         Route("put_part", "PUT", f"{OBJECT}?uploadId", uploads.put_part, "PutObject", number),
         Route("list_parts", "GET", f"{OBJECT}?uploadId", uploads.list_parts, "ListMultipartUploadParts", page),

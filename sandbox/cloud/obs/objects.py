@@ -27,8 +27,9 @@ class Objects:
         content = visit.request.body
         self.check_quota(bucket, key, content)
         stored = self.shaped(visit, bucket, content)
-        bucket.objects[key] = stored
-        return Reply(200, headers={"etag": stored.etag, **_encryption_header(visit, stored)})
+        version = bucket.write(key, stored)
+        named = {visit.dialect.header("version-id"): version} if version else {}
+        return Reply(200, headers={"etag": stored.etag, **named, **_encryption_header(visit, stored)})
 
     def checked_key(self, visit: Visit) -> str:
         """Return the key to write. Raises Refusal for what is not simulated, or too long."""
@@ -81,8 +82,12 @@ class Objects:
         return Reply(status, stored.content, self._headers(visit, stored))
 
     def delete(self, visit: Visit) -> Reply:
-        """Delete an object; one that is not there counts as deleted."""
-        self._bucket(visit).objects.pop(visit.target.key or "", None)
+        """Delete an object, or one version of it; one that is not there counts as deleted."""
+        bucket, key, version = self._bucket(visit), visit.target.key or "", visit.target.params.get("versionId")
+        if version is None:
+            bucket.erase(key, self._state.clock.now())
+        else:
+            bucket.erase_version(key, version)
         return Reply(204)
 
     def _bucket(self, visit: Visit) -> Bucket:
@@ -95,7 +100,7 @@ class Objects:
         return stored
 
     def _headers(self, visit: Visit, stored: Stored) -> dict[str, str]:
-        word = visit.dialect.classes[stored.storage_class]
+        word, version = visit.dialect.classes[stored.storage_class], self._bucket(visit).ids.get(visit.target.key or "")
         shown = {} if stored.storage_class == "STANDARD" else {visit.dialect.header("storage-class"): word}
         return {
             "etag": stored.etag,
@@ -104,6 +109,7 @@ class Objects:
             "accept-ranges": "bytes",
             **{visit.dialect.header(f"meta-{name}"): value for name, value in stored.metadata},
             **shown,
+            **({visit.dialect.header("version-id"): version} if version else {}),
             **_encryption_header(visit, stored),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ from sandbox.tables import check_known
 
 NAME = re.compile(r"[a-z0-9](?!.*(\.\.|\.-|-\.))[a-z0-9.-]{1,61}[a-z0-9]")
 DEFAULT_REGION = "cn-north-1"
+NULL = "null"
+"""The version id of what was written while versioning was not on."""
 _REGION_NAMES = (
     "af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 cn-east-3 cn-east-4 cn-north-1 "
     "cn-north-2 cn-north-4 cn-north-9 cn-north-11 cn-north-12 cn-south-1 cn-southwest-2 cn-southwest-3 la-north-2 "
@@ -45,9 +48,23 @@ class Stored:
         object.__setattr__(self, "etag", made)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What versioning keeps of an object beside the current one; without `stored` it marks a deletion."""
+
+    key: str
+    id: str
+    at: float
+    stored: Stored | None
+
+
 @dataclass(slots=True)
 class Bucket:
-    """A bucket; `documents` holds settings kept as read (lifecycle, cors, tagging, publicAccessBlock)."""
+    """A bucket; `documents` holds settings kept as read (lifecycle, cors, tagging, publicAccessBlock).
+
+    `objects` are the current ones, `ids` the version ids of those that have one, `history` what versioning keeps, the
+    oldest first.
+    """
 
     name: str
     owner: Account
@@ -66,11 +83,55 @@ class Bucket:
     documents: dict[str, Any] = field(default_factory=dict)
     objects: dict[str, Stored] = field(default_factory=dict)
     uploads: dict[str, Any] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    history: list[Version] = field(default_factory=list)
 
     @property
     def size(self) -> int:
-        """Return the bytes stored."""
-        return sum(len(stored.content) for stored in self.objects.values())
+        """Return the bytes stored, old versions included."""
+        old = [version.stored for version in self.history if version.stored]
+        return sum(len(stored.content) for stored in (*self.objects.values(), *old))
+
+    def write(self, key: str, stored: Stored) -> str:
+        """Make this the current object; return its version id, "" in a bucket that keeps none."""
+        self._keep(key)
+        self.objects[key] = stored
+        return self._numbered(key)
+
+    def erase(self, key: str, at: float) -> None:
+        """Delete the current object; where versions are kept it stays as an old one, behind a mark of its deletion."""
+        self._keep(key)
+        self.objects.pop(key, None)
+        self.ids.pop(key, None)
+        if self.versioning:
+            identity = secrets.token_hex(16).upper() if self.versioning == "Enabled" else NULL
+            self.history.append(Version(key, identity, at, None))
+
+    def erase_version(self, key: str, identity: str) -> None:
+        """Delete one version, or one mark of a deletion, for good; the newest one left becomes the current object."""
+        self.history = [one for one in self.history if (one.key, one.id) != (key, identity)]
+        if key in self.objects and self.ids.get(key, NULL) == identity:
+            del self.objects[key]
+            self.ids.pop(key, None)
+        newest = next((one for one in reversed(self.history) if one.key == key), None)
+        if key not in self.objects and newest is not None and newest.stored is not None:
+            self.history.remove(newest)
+            self.objects[key], self.ids[key] = newest.stored, newest.id
+
+    def _keep(self, key: str) -> None:
+        """Keep the current object as an old version where versioning is on, or was when it was written."""
+        current = self.objects.get(key)
+        if current is not None and (self.versioning == "Enabled" or self.ids.get(key, NULL) != NULL):
+            self.history.append(Version(key, self.ids.get(key, NULL), current.modified, current))
+
+    def _numbered(self, key: str) -> str:
+        self.ids.pop(key, None)
+        if self.versioning == "Enabled":
+            self.ids[key] = secrets.token_hex(16).upper()
+        elif self.versioning == "Suspended":
+            self.history = [one for one in self.history if (one.key, one.id) != (key, NULL)]
+            self.ids[key] = NULL
+        return self.ids.get(key, "")
 
 
 class ObsState:
@@ -137,7 +198,7 @@ class ObsState:
 
     def remove(self, bucket: Bucket) -> None:
         """Remove an empty bucket. Raises Refusal BucketNotEmpty."""
-        if bucket.objects or bucket.uploads:
+        if bucket.objects or bucket.uploads or bucket.history:
             raise refuse("BucketNotEmpty")
         del self.buckets[bucket.name]
         self._released[bucket.name] = self.clock.now()
@@ -183,5 +244,6 @@ def _truth(bucket: Bucket) -> dict[str, Any]:
         "enterprise_project": bucket.enterprise_project,
         "settings": dict(bucket.documents),
         "objects": rows,
+        "old_versions": [{"key": one.key, "deleted": one.stored is None} for one in bucket.history],
         "uploads": [{"key": upload.key, "parts": sorted(upload.parts)} for upload in bucket.uploads.values()],
     }

@@ -32,6 +32,7 @@ SUBRESOURCES = frozenset(
         "uploadId",
         "uploads",
         "versioning",
+        "versions",
     }
 )
 SIGNED_LINK = frozenset({"Expires", "Signature", "AccessKeyId", "AWSAccessKeyId"})

@@ -13,6 +13,7 @@ from sandbox.cloud.obs.refusals import refuse
 from sandbox.cloud.obs.state import Bucket, ObsState, Stored
 from sandbox.cloud.obs.target import Visit
 from sandbox.cloud.obs.xml import Leaf, Tree, read
+from sandbox.cloud.seed import Account
 from sandbox.cloud.wire import Reply, is_count
 
 LARGEST_NUMBER = 10_000
@@ -33,11 +34,12 @@ COMPLETE = Tree(
 
 @dataclass(slots=True)
 class Upload:
-    """An upload under way: the object it becomes, without content, and its parts by number."""
+    """An upload under way: the object it becomes, without content, who began it, and its parts by number."""
 
     key: str
     begun: float
     shape: Stored
+    initiator: Account
     parts: dict[int, Stored] = field(default_factory=dict)
 
 
@@ -53,7 +55,7 @@ class Uploads:
         bucket, key = self._bucket(visit), self._objects.checked_key(visit)
         identity = secrets.token_hex(16).upper()
         shape = self._objects.shaped(visit, bucket, b"")
-        bucket.uploads[identity] = Upload(key, self._state.clock.now(), shape)
+        bucket.uploads[identity] = Upload(key, self._state.clock.now(), shape, visit.caller.account or bucket.owner)
         document = {"Bucket": bucket.name, "Key": shown_by(visit)(key), "UploadId": identity}
         return xml_reply(visit, "InitiateMultipartUploadResult", document)
 
@@ -122,6 +124,7 @@ class Uploads:
         return {
             "Key": shown_by(visit)(upload.key),
             "UploadId": identity,
+            "Initiator": owner_element(upload.initiator, visit.dialect),
             "Owner": owner_element(bucket.owner, visit.dialect),
             "StorageClass": visit.dialect.classes[upload.shape.storage_class],
             "Initiated": moment(upload.begun),
@@ -143,7 +146,7 @@ class Uploads:
             modified=self._state.clock.now(),
             joined=_joined(parts),
         )
-        bucket.objects[upload.key] = whole
+        bucket.write(upload.key, whole)
         del bucket.uploads[visit.target.params["uploadId"]]
         document = {"Bucket": bucket.name, "Key": shown_by(visit)(upload.key), "ETag": whole.etag}
         return xml_reply(visit, "CompleteMultipartUploadResult", document)

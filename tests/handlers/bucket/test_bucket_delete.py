@@ -8,7 +8,7 @@ from bot.records import Step
 from handlers.bucket.delete import command
 from tests.fakes.cloud import FakeBuckets, FakeCloud, Kept
 from tests.fakes.words import words_of
-from tests.handlers.bucket.support import HERE, THERE, planned
+from tests.handlers.bucket.support import HERE, THERE, asked, cloud_of, planned
 
 STEP = Step("delete", "old", {"region": THERE})
 
@@ -29,6 +29,41 @@ async def test_a_bucket_with_objects_is_refused_with_what_is_inside() -> None:
     assert "Inside (30): `k-00`, `k-01`" in words
     assert "`k-09`" in words
     assert "`k-10`" not in words
+
+
+@pytest.mark.rule("R4.05")
+@pytest.mark.parametrize(
+    ("kept", "uploads", "key"),
+    [
+        (Kept(HERE, old=("a", "b")), 0, "bucket.delete.versions"),
+        (Kept(HERE, file_system=True), 0, "bucket.delete.file_system"),
+        (Kept(HERE), 11, "bucket.delete.many_uploads"),
+    ],
+)
+async def test_what_obs_would_not_delete_is_refused_with_what_empties_it(kept: Kept, uploads: int, key: str) -> None:
+    cloud = cloud_of(FakeBuckets({"old": kept}))
+    for _ in range(uploads):
+        await cloud.objects.begin("old", "big", "")
+    ask = asked(command, name="old")
+    assert command.plan is not None
+    with pytest.raises(Refusal) as refused:
+        command.plan(ask, await command.read(ask, cloud))
+    assert refused.value.say.key == key
+    assert "https://" in words_of(refused.value)
+
+
+async def test_unfinished_uploads_are_given_up_by_steps_of_the_plan() -> None:
+    cloud = cloud_of(FakeBuckets({"old": Kept(HERE)}))
+    await cloud.objects.begin("old", "花.bin", "")
+    ask = asked(command, name="old")
+    assert command.plan is not None
+    plan = command.plan(ask, await command.read(ask, cloud))
+    assert [step.kind for step in plan.steps] == ["drop", "delete"]
+    assert "never finished (1)" in words_of(plan)
+    effect = command.effects["drop"]
+    assert await effect.observe(plan.steps[0], cloud) is None
+    await effect.act(plan.steps[0], cloud)
+    assert await effect.observe(plan.steps[0], cloud) == {"dropped": "花.bin"}
 
 
 @pytest.mark.rule("R4.06")

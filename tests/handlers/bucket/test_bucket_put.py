@@ -10,7 +10,7 @@ from bot.errors import ChatBusy, ChatRefused, CloudBusy, CloudRefused, CloudUnkn
 from bot.ports import SharedFile
 from bot.records import Step
 from bot.rules.figures import FIGURES
-from handlers.bucket.put import carry, command, observe
+from handlers.bucket.put import carry, command, observe, tidy
 from tests.fakes.cloud import FakeBuckets, FakeCloud, Kept
 from tests.fakes.files import FakeFiles
 from tests.fakes.words import words_of
@@ -18,6 +18,8 @@ from tests.handlers.bucket.support import HERE, THERE, asked, cloud_of
 
 PART = FIGURES.files.part
 LARGE = b"a" * PART + b"b" * PART + b"the rest"
+SINCE = 1_000.0
+"""When the plan was approved, by the clock of the cloud as well."""
 
 
 def file(identity: str, name: str, content: bytes) -> SharedFile:
@@ -82,12 +84,13 @@ class Rig:
 
     def __init__(self, content: bytes, **facts: str) -> None:
         self.cloud = FakeCloud(FakeBuckets({"b-1": Kept(HERE)}))
+        self.cloud.objects.now = SINCE + 1
         self.files = FakeFiles({"F1": ("big.bin", content)})
         whole = {"key": "big.bin", "file": "F1", "name": "big.bin", "size": str(len(content)), "shown": "x"}
         self.step = Step("put", "b-1", whole | facts)
 
     async def carry(self) -> list[int | str | float]:
-        return [said.facts["percent"] async for said in carry(self.step, self.cloud, self.files)]  # type: ignore[misc]
+        return [said.facts["percent"] async for said in carry(self.step, self.cloud, self.files, SINCE)]  # type: ignore[misc]
 
     def parts_sent(self) -> int:
         return [name for name, _ in self.cloud.objects.calls].count("put_part")
@@ -116,16 +119,42 @@ async def test_a_cut_off_upload_goes_on_with_the_parts_that_are_missing() -> Non
     await rig.carry()
     assert rig.parts_sent() == 3
     assert rig.cloud.objects.kept["b-1", "big.bin"][0] == LARGE
-    assert rig.cloud.objects.uploads == {}
+    assert rig.cloud.objects.begun == {}
 
 
 async def test_a_part_that_differs_is_sent_again() -> None:
     rig = Rig(LARGE)
     begun = await rig.cloud.objects.begin("b-1", "big.bin", "F1")
-    rig.cloud.objects.uploads[begun].parts[1] = b"something else"
+    rig.cloud.objects.begun[begun].parts[1] = b"something else"
     await rig.carry()
     assert rig.parts_sent() == 3
     assert rig.cloud.objects.kept["b-1", "big.bin"][0] == LARGE
+
+
+async def test_an_upload_that_others_began_before_is_left_alone() -> None:
+    rig = Rig(LARGE)
+    rig.cloud.objects.now = SINCE - FIGURES.files.skew - 1
+    theirs = await rig.cloud.objects.begin("b-1", "big.bin", "")
+    other = await rig.cloud.objects.begin("b-1", "big.bin.bak", "")
+    rig.cloud.objects.now = SINCE
+    await rig.carry()
+    assert rig.cloud.objects.kept["b-1", "big.bin"][0] == LARGE
+    await tidy(rig.step, rig.cloud, SINCE)
+    assert rig.cloud.objects.begun.keys() == {theirs, other}
+
+
+async def test_what_was_begun_and_never_finished_is_dropped() -> None:
+    rig = Rig(LARGE)
+    rig.cloud.objects.fault("begin", "timeout_after")
+    for operation in ("put_part", "put_part"):
+        rig.cloud.objects.fault(operation, "forbidden")
+    for error in (CloudUnknown, CloudRefused, CloudRefused):
+        with pytest.raises(error):
+            await rig.carry()
+    assert len(rig.cloud.objects.begun) == 1
+    await tidy(rig.step, rig.cloud, SINCE)
+    await tidy(rig.step, rig.cloud, SINCE)
+    assert rig.cloud.objects.begun == {}
 
 
 async def test_an_object_that_came_meanwhile_is_not_overwritten() -> None:

@@ -10,7 +10,7 @@ import pytest
 import requests
 from obs import CompleteMultipartUploadRequest, CompletePart, ListMultipartUploadsRequest
 
-from tests.sandbox.cloud.support import Site
+from tests.sandbox.cloud.support import DOMAIN, Site
 
 BUCKET, KEY = "lab-datasets", "large/花 a+b.bin"
 PARTS = [b"a" * 102_400, b"b" * 102_400, b"the rest"]
@@ -20,9 +20,9 @@ def digest(content: bytes) -> str:
     return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
-def begun(client: Any) -> str:
+def begun(client: Any, key: str = KEY) -> str:
     """Return the id of a new upload."""
-    answer = client.initiateMultipartUpload(BUCKET, KEY, metadata={"source": "F1"}, contentType="text/plain")
+    answer = client.initiateMultipartUpload(BUCKET, key, metadata={"source": "F1"}, contentType="text/plain")
     assert answer.status == 200, answer
     return str(answer.body.uploadId)
 
@@ -65,6 +65,23 @@ def test_an_upload_given_up_leaves_nothing(site: Site, dialect: str) -> None:
     assert client.abortMultipartUpload(BUCKET, KEY, upload).status == 204
     assert client.listParts(BUCKET, KEY, upload).errorCode == "NoSuchUpload"
     assert client.getObjectMetadata(BUCKET, KEY).status == 404
+
+
+@pytest.mark.parametrize("dialect", ["v2", "obs"])
+def test_uploads_are_listed_in_pages_with_who_began_them(site: Site, dialect: str) -> None:
+    client = site.obs(dialect)
+    made = sorted((key, begun(client, key)) for key in ("a", "b", "b", "c"))
+    found: list[tuple[str, str]] = []
+    marker, last, pages = None, None, 0
+    while True:
+        asked = ListMultipartUploadsRequest(max_uploads=1, key_marker=marker, upload_id_marker=last)
+        body = client.listMultipartUploads(BUCKET, asked).body
+        found += [(one.key, one.uploadId) for one in body.upload]
+        assert all(one.initiator.id == DOMAIN for one in body.upload)
+        marker, last, pages = body.nextKeyMarker, body.nextUploadIdMarker, pages + 1
+        if not body.isTruncated:
+            break
+    assert (found, pages) == (made, 4)
 
 
 def test_what_does_not_fit_is_refused(site: Site) -> None:
