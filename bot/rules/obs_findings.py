@@ -56,9 +56,9 @@ def findings(seen: Seen, here: str) -> list[Finding]:
         return [_unseen(seen)]
     found = [Finding(State.OK, say("bucket.check.there", name=seen.bucket)), _region(seen, here)]
     if seen.denied is not None:
-        return [*found, _denied(seen, here), *([_agent(seen, here)] if seen.ours else [])]
+        return [*found, _denied(seen, here), *([agent_finding(seen.agent, here)] if seen.ours else [])]
     allowed = [_readable(seen, here), *_writable(seen)]
-    return [*found, *allowed, _agent(seen, here), _encryption(seen), *_contents(seen)]
+    return [*found, *allowed, agent_finding(seen.agent, here), _encryption(seen), *_contents(seen)]
 
 
 def _unseen(seen: Seen) -> Finding:
@@ -121,12 +121,12 @@ def _readable(seen: Seen, here: str) -> Finding:
     return Finding(State.OK, say("bucket.check.allowed"))
 
 
-def _agent(seen: Seen, here: str) -> Finding:
+def agent_finding(agent: Agent, here: str) -> Finding:
     """Say whether ModelArts itself may work there: that the bot's key may proves nothing (R4.07, R3.19).
 
     Lacking actions become grants of the agency; without an authorization that holds, one is added (R3.02).
     """
-    agent, words = seen.agent, f"bucket.check.agent_{seen.agent.state}"
+    words = f"bucket.check.agent_{agent.state}"
     if agent.state is AgentState.MAY:
         return Finding(State.OK, say(words, agency=agent.agency))
     url = address(Page.AGENCY, here, "")

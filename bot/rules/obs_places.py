@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import Refusal
-from bot.rules.obs_findings import Finding, State, findings
-from bot.rules.obs_path import Seen
+from bot.rules.obs_findings import Finding, State, agent_finding, findings
+from bot.rules.obs_path import Agent, Seen
 from bot.say import Say, say
 
 
@@ -36,12 +36,21 @@ def faults(looked: Looked, here: str) -> list[Finding]:
     return [one for one in found if not (looked.place.writes and one.only_reading)]
 
 
-def place_notes(all_looked: Sequence[Looked], here: str) -> tuple[Say, ...]:
-    """Return a plan's notes: each place with how it was found, and that writing to OBS is never free (R4.09, R5.23)."""
+def place_notes(all_looked: Sequence[Looked], here: str, *, priced: bool = True) -> tuple[Say, ...]:
+    """Return a plan's notes: each place with how it was found, and that writing to OBS is never free (R4.09, R5.23).
+
+    Without `priced` the plan says the latter itself.
+    """
     notes = [_note(looked, here) for looked in all_looked]
-    if any(looked.place.writes for looked in all_looked):
+    if priced and any(looked.place.writes for looked in all_looked):
         notes.append(say("bucket.price.never_free"))
     return tuple(notes)
+
+
+def agent_notes(agent: Agent, here: str) -> tuple[Say, ...]:
+    """Return what keeps ModelArts itself out of OBS, for a plan of a place that is still to be made (R4.07, R4.09)."""
+    found = agent_finding(agent, here)
+    return (found.words,) if found.state is State.FAULT else ()
 
 
 def _note(looked: Looked, here: str) -> Say:

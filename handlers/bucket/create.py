@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from bot.command import Argument, Ask, Choice, Command, Effect, Facts, Kind, Outcome, Place, Plan, Risk, Text, Undoing
 from bot.errors import CloudRefused, Refusal
+from bot.flows.places import agent_of, look_at
 from bot.ports import BucketSetting, Cloud
 from bot.records import Line, PriceLine, Record, Step
 from bot.rules import bucket
 from bot.rules.bucket_copy import Source, check_source, class_for, copy_notes, copy_steps
 from bot.rules.figures import FIGURES
 from bot.rules.links import Page, address, link
+from bot.rules.obs_path import SCHEME
+from bot.rules.obs_places import ObsPlace, agent_notes, place_notes
 from bot.say import Say, say
 from handlers.bucket import COPY_EFFECTS, FOLDER_EFFECT, existing_name, folder_key
 
@@ -33,10 +36,16 @@ async def read(ask: Ask, cloud: Cloud) -> Facts:
     check_source(ask["source"], name)
     region = await cloud.buckets.region_of(name)
     if region is None:
-        owned, source = await asyncio.gather(cloud.buckets.listed(), _source(cloud, ask["source"]))
-        return {"found": None, "owned": len(owned), "source": source}
-    encryption, has_folder = await asyncio.gather(cloud.buckets.encryption(name), _has_folder(cloud, name, folder))
-    return {"found": Found(region, encryption, has_folder), "owned": 0, "source": None}
+        owned, source, agent = await asyncio.gather(
+            cloud.buckets.listed(), _source(cloud, ask["source"]), agent_of(cloud, writes=True)
+        )
+        return {"found": None, "owned": len(owned), "source": source, "agent": agent}
+    encryption, has_folder, looked = await asyncio.gather(
+        cloud.buckets.encryption(name),
+        _has_folder(cloud, name, folder),
+        look_at(cloud, (ObsPlace(f"{SCHEME}{name}/{folder}", writes=True),)),
+    )
+    return {"found": Found(region, encryption, has_folder), "owned": 0, "source": None, "looked": looked}
 
 
 async def _source(cloud: Cloud, name: str) -> Source | None:
@@ -56,15 +65,20 @@ async def _has_folder(cloud: Cloud, name: str, folder: str) -> bool:
 
 
 def plan(ask: Ask, facts: Facts) -> Plan:
-    """Plan the bucket, what is copied and its folder; of what is there already, the rest (R4.01-R4.03, R4.10)."""
+    """Plan the bucket, what is copied and its folder; of what is there already, the rest (R4.01-R4.03, R4.10).
+
+    It says what would keep ModelArts from working there (R4.09).
+    """
     region, source = bucket.check_region(ask["region"], ask.place.region), facts["source"]
     steps, title = _steps(ask, region, source), "bucket.create.title"
     notes = [say("bucket.create.encryption_off"), *_class_notes(class_for(ask["class"], source))]
+    notes += agent_notes(facts["agent"], region) if "agent" in facts else ()
     if source:
         notes.extend(copy_notes(ask["class"], source))
     if facts["found"]:
         steps, title = _missing(ask, region, facts["found"], steps), "bucket.create.title_rest"
-        notes = [say("bucket.create.exists", name=ask["name"], region=region), *_encrypted(ask, facts["found"])]
+        places = place_notes(facts["looked"], region, priced=False)
+        notes = [say("bucket.create.exists", name=ask["name"], region=region), *places]
     elif facts["owned"] >= FIGURES.bucket.quota:
         notes.append(say("bucket.create.quota", owned=facts["owned"], quota=FIGURES.bucket.quota))
     return Plan(
@@ -106,11 +120,6 @@ def _missing(ask: Ask, region: str, found: Found, steps: tuple[Step, ...]) -> tu
         use = bucket.use(found.region, region, found.encryption)
         raise Refusal(f"bucket.create.there_{use}", name=name, region=region, algorithm=found.encryption, link=url)
     return missing
-
-
-def _encrypted(ask: Ask, found: Found) -> list[Say]:
-    """Warn that ModelArts cannot read a bucket whose default encryption is on (R4.02)."""
-    return [say("bucket.use.encrypted", name=ask["name"], algorithm=found.encryption)] if found.encryption else []
 
 
 async def observe(step: Step, cloud: Cloud) -> Outcome | None:
@@ -155,7 +164,7 @@ def _region(value: str, place: Place) -> str:
 command = Command(
     "bucket create",
     summary=Text(en="Create an OBS bucket that ModelArts can use", zh="创建 ModelArts 可用的 OBS 桶"),
-    rules=("R4.01", "R4.02", "R4.03", "R4.04", "R4.06", "R4.08", "R4.10", "R5.23", "R5.43"),
+    rules=("R4.01", "R4.02", "R4.03", "R4.04", "R4.06", "R4.08", "R4.09", "R4.10", "R5.23", "R5.43"),
     risk=Risk.CHANGE,
     aliases=("创建", "新建", "new"),
     arguments=(

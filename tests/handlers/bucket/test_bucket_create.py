@@ -12,7 +12,7 @@ from bot.say import Language
 from handlers.bucket.create import Found, command
 from tests.fakes.cloud import FakeBuckets, FakeCloud, Kept
 from tests.fakes.words import words_of
-from tests.handlers.bucket.support import HERE, THERE, asked, planned
+from tests.handlers.bucket.support import HERE, THERE, asked, cloud_of, planned
 
 CREATE = Step("create", "c-flowers", {"region": HERE, "class": "standard"})
 FOLDER = Step("folder", "c-flowers", {"key": "flowers/"})
@@ -21,7 +21,9 @@ FOLDER = Step("folder", "c-flowers", {"key": "flowers/"})
 def plan_of(found: Found | None = None, owned: int = 0, values: Mapping[str, str] = {}) -> Plan:
     """Return the plan for facts written down here: no cloud of any kind."""
     assert command.plan is not None
-    return command.plan(asked(command, name="c-flowers", **values), {"found": found, "owned": owned, "source": None})
+    looked = {"looked": ()} if found else {}
+    facts = {"found": found, "owned": owned, "source": None, **looked}
+    return command.plan(asked(command, name="c-flowers", **values), facts)
 
 
 @pytest.mark.rule("R4.01")
@@ -95,10 +97,23 @@ def test_of_a_bucket_that_is_there_only_the_missing_folder_is_planned() -> None:
 
 
 @pytest.mark.rule("R4.02")
-def test_completing_an_encrypted_bucket_warns() -> None:
-    assert "cannot read encrypted buckets" in words_of(
-        plan_of(Found(HERE, "kms", has_folder=False), values={"folder": "flowers"})
-    )
+@pytest.mark.rule("R4.09")
+async def test_completing_a_bucket_tells_how_the_place_was_found() -> None:
+    plan = await planned(command, {"c-flowers": Kept(HERE)}, name="c-flowers", folder="flowers")
+    assert "Writes to `obs://c-flowers/flowers/`: looked at, no fault found" in words_of(plan)
+    plan = await planned(command, {"c-flowers": Kept(HERE, encryption="kms")}, name="c-flowers", folder="flowers")
+    assert "ModelArts would meet a fault: Default encryption (`kms`) is on" in words_of(plan)
+
+
+@pytest.mark.rule("R4.09")
+async def test_a_plan_for_a_new_place_says_what_would_keep_modelarts_out() -> None:
+    cloud = cloud_of(FakeBuckets())
+    cloud.iam.grants["a1"].clear()
+    ask = asked(command, name="c-flowers")
+    assert command.plan is not None
+    words = words_of(command.plan(ask, await command.read(ask, cloud)))
+    assert "agency `ma_agency` lacks `obs:bucket:ListBucket`" in words
+    assert "lacks" not in words_of(await planned(command, {}, name="c-flowers"))
 
 
 @pytest.mark.parametrize(

@@ -43,12 +43,17 @@ async def test_a_missing_bucket_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         await planned(command, {}, bucket="plain", path="flowers")
     assert refused.value.say.key == "bucket.missing"
+    assert refused.value.mend == ("bucket create", {"name": "plain", "folder": "flowers/"})
+    assert not refused.value.by_admin
 
 
 @pytest.mark.rule("R4.01")
-async def test_a_bucket_elsewhere_is_warned_about() -> None:
+@pytest.mark.rule("R4.09")
+async def test_the_place_is_named_with_how_it_was_found() -> None:
+    plan = await planned(command, {"plain": Kept(HERE)}, bucket="plain", path="flowers")
+    assert "Writes to `obs://plain/flowers/`: looked at, no fault found" in words_of(plan)
     plan = await planned(command, {"plain": Kept(THERE)}, bucket="plain", path="flowers")
-    assert "ModelArts here cannot use it" in words_of(plan)
+    assert "ModelArts would meet a fault: It is in `cn-north-1`" in words_of(plan)
 
 
 @pytest.mark.rule("R4.06")

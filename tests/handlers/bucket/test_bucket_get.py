@@ -8,7 +8,7 @@ from bot.say import Language
 from handlers.bucket.get import command
 from tests.fakes.cloud import FakeBuckets, FakeCloud, Kept
 from tests.fakes.words import words_of
-from tests.handlers.bucket.support import HERE, asked
+from tests.handlers.bucket.support import HERE, asked, cloud_of
 
 KEPT = {"c-flowers": Kept(HERE, objects={"flowers/rose.jpg": 2048, "flowers/old.bin": 1})}
 
@@ -50,3 +50,16 @@ async def test_minutes_are_checked_at_their_field() -> None:
     with pytest.raises(Refusal) as refused:
         await got(path="obs://c-flowers/flowers/rose.jpg", minutes="90")
     assert refused.value.argument == "minutes"
+
+
+@pytest.mark.rule("R4.09")
+async def test_what_denies_reading_is_told_with_its_mend() -> None:
+    denied = '{"Statement": [{"Effect": "Deny"}]}'
+    buckets = FakeBuckets({"c-flowers": Kept(HERE, objects={"a": 1}, policy=denied, closed=frozenset({"a"}))})
+    cloud = cloud_of(buckets)
+    cloud.objects.fault("seen", "forbidden")
+    with pytest.raises(Refusal) as refused:
+        await command.read(asked(command, path="obs://c-flowers/a"), cloud)
+    assert "has a statement that denies" in words_of(refused.value)
+    assert refused.value.mend == ("bucket allow", {"path": "obs://c-flowers/a"})
+    assert (refused.value.argument, refused.value.by_admin) == ("path", False)
