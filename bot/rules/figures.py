@@ -11,14 +11,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class BucketFigures:
-    """OBS: name lengths in characters, key length in bytes of UTF-8, default quota an account (R4.04, R4.06)."""
+    """OBS: name lengths in characters, key length in bytes of UTF-8, default quota an account (R4.04, R4.06).
+
+    `looked_at` is how many objects are asked whether they are encrypted: a page of a list, less the one that tells of
+    more. Their names are told in `told` characters.
+    """
 
     shortest_name: int = 3
     longest_name: int = 63
     longest_key: int = 1024
     quota: int = 100
     notebook_class: str = "standard"
-    looked_at: int = 200
+    looked_at: int = 999
+    told: int = 1800
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -131,3 +132,18 @@ def keys_line(keys: Sequence[str]) -> str:
     """Return the first keys as one line of text, with how many more there are."""
     shown = ", ".join(f"`{key}`" for key in keys[:NAMED])
     return shown if len(keys) <= NAMED else f"{shown} … +{len(keys) - NAMED}"
+
+
+def told_whole(keys: Sequence[str], room: int) -> str:
+    """Return all keys as one line where that has room, else their folders, each with how many of them it holds.
+
+    >>> told_whole(["a/1", "a/2", "b/3"], 99), told_whole(["a/1", "a/2", "b/3"], 15)
+    ('`a/1`, `a/2`, `b/3`', '`a/` 2, `b/` 1')
+    """
+    whole = ", ".join(f"`{key}`" for key in keys)
+    if len(whole) <= room:
+        return whole
+    counts = Counter(key.rpartition("/")[0] + "/" for key in keys)
+    rows = [f"`{folder}` {count}" for folder, count in counts.items()]
+    shown = [row for at, row in enumerate(rows) if len(", ".join(rows[: at + 1])) <= room]
+    return ", ".join(shown) + (f" … +{len(rows) - len(shown)}" if len(shown) < len(rows) else "")

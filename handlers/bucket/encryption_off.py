@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.command import Argument, Ask, Command, Effect, Facts, Kind, Outcome, Plan, Risk, Text
 from bot.errors import Refusal
 from bot.flows.places import sealed_and_closed
@@ -9,7 +11,7 @@ from bot.ports import Cloud
 from bot.records import Step
 from bot.rules.figures import FIGURES
 from bot.rules.links import Page, address, link
-from bot.rules.obs_path import keys_line
+from bot.rules.obs_path import told_whole
 from bot.say import Say, say
 from handlers.bucket import existing_name
 
@@ -46,12 +48,16 @@ def plan(ask: Ask, facts: Facts) -> Plan:
     )
 
 
+def _told(keys: Sequence[str]) -> str:
+    return told_whole(keys, FIGURES.bucket.told)
+
+
 def _objects(facts: Facts) -> list[Say]:
     """Say which objects stay encrypted, and how far that was looked into."""
     looked = FIGURES.bucket.looked_at
     said = [say("bucket.encryption_off.none_sealed")]
     if facts["sealed"]:
-        said = [say("bucket.encryption_off.sealed", count=len(facts["sealed"]), keys=keys_line(facts["sealed"]))]
+        said = [say("bucket.encryption_off.sealed", count=len(facts["sealed"]), keys=_told(facts["sealed"]))]
     if facts["closed"]:
         said.append(say("bucket.encryption_off.closed", count=len(facts["closed"])))
     if not facts["all"]:

@@ -6,7 +6,6 @@ from bot.command import Risk
 from bot.errors import Refusal
 from bot.records import Step
 from bot.rules.figures import FIGURES
-from bot.rules.obs_path import NAMED
 from handlers.bucket.encryption_off import command
 from tests.fakes.cloud import FakeBuckets, FakeCloud, Kept
 from tests.fakes.words import words_of
@@ -28,10 +27,11 @@ async def test_the_plan_lists_what_was_written_encrypted() -> None:
 
 @pytest.mark.rule("R4.02")
 async def test_a_long_list_says_how_far_it_goes() -> None:
-    keys = {f"k-{number:04}": 1 for number in range(FIGURES.bucket.looked_at + 1)}
-    kept = Kept(HERE, encryption="kms", objects=keys, sealed=frozenset(keys), closed=frozenset({"k-0000"}))
+    keys = {f"花/{number % 7}/k-{number:04}": 1 for number in range(FIGURES.bucket.looked_at + 1)}
+    kept = Kept(HERE, encryption="kms", objects=keys, sealed=frozenset(keys), closed=frozenset({"花/0/k-0000"}))
     words = words_of(await planned(command, {"sealed": kept}, bucket="sealed"))
-    assert f"… +{FIGURES.bucket.looked_at - 1 - NAMED}" in words
+    assert "staying so (998); upload them again afterwards: `花/0/` 142, `花/1/` 143" in words
+    assert "`花/6/` 141" in words
     assert f"only its first {FIGURES.bucket.looked_at} objects were looked at" in words
     assert "1 of its objects may not be read" in words
 
