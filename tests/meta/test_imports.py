@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.meta.tree import ROOT, code
+from tests.meta.tree import ROOT, code, parsed, shown
 
 PLANTED = {
     "bot/helpers.py": "",
@@ -64,3 +65,11 @@ def test_the_web_role_starts_without_what_only_others_need() -> None:
         [sys.executable, "-c", looks], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.split() == []
+
+
+def test_every_journey_runs_in_every_shape() -> None:
+    """`make demo REPLICAS=2` passes every journey: none starts the product in a way of its own."""
+    for path in (path for path in code("tests") if path.parent.name == "journeys" and path.name.startswith("test_")):
+        taken = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.ImportFrom)]
+        names = {alias.name for node in taken for alias in node.names}
+        assert "stack" not in names, f"{shown(path)}: take the house of tests/journeys/shapes.py"
