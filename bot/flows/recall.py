@@ -106,4 +106,4 @@ class StoredThings:
         """Refuse anyone but administrators, and record who was refused what."""
         if person.id not in await self._world.chat.administrators():
             await self._world.store.commit(Change().audit("refused", who=person.id, what_asked=asked))
-            raise Refusal(words)
+            raise Refusal(words).mended_by(asked)

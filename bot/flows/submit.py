@@ -110,7 +110,7 @@ async def _guard_circle(world: World, inbound: Inbound, command: Command, risk: 
         return
     facts = {"what_asked": command.name, "correlation": inbound.correlation}
     await world.store.commit(Change().audit("refused", who=person.id, **facts))
-    raise Refusal("submit.not_in_policy", command=command.name)
+    raise Refusal("submit.not_in_policy", command=command.name).mended_by(command.name, **inbound.values)
 
 
 async def _remembered(world: World, ask: Ask, command: Command, facts: Facts) -> Reply:

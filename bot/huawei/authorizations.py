@@ -13,6 +13,8 @@ from bot.ports import EVERYBODY, Authorization, AuthorizationType, Principal, Pr
 
 LARGEST_PAGE = 1000
 _AGENCY_THERE, _PRESET = "ModelArts.3818", "modelarts_agency"
+_WORKSPACE = "0"
+"""The workspace that every project has."""
 _EVERY_ROW, _EVERYBODY = "all", "all-users"
 
 
@@ -64,6 +66,13 @@ class ModelartsAuthorizations:
         """Delete every authorization (DELETE …?user_id=all)."""
         await self._delete(_EVERY_ROW, "")
 
+    async def denied(self, actions: Sequence[str]) -> Sequence[str]:
+        """Return what would be denied (POST /v1/{project_id}/workspaces/{workspace_id}/auth, which changes nothing)."""
+        path = f"/v1/{part(self._clients.settings.project_id)}/workspaces/{_WORKSPACE}/auth"
+        work = send("POST", path, {"requests": [{"action": action} for action in actions]})
+        sent: Sent = await self._clients.read(MODELARTS, "validateAuthorization", work)
+        return understood(_denied, sent.body or {})
+
     async def _delete(self, user: str, name: str) -> None:
         def work(caller: Caller) -> Sent:
             return caller.send("DELETE", self._path("authorizations"), {"user_id": user})
@@ -87,6 +96,10 @@ def _target(principal: Principal) -> Json:
     if principal.kind is PrincipalKind.FEDERATED:
         return {"user_name": principal.name}
     return {"user_id": _EVERY_ROW if principal.kind is PrincipalKind.ALL_USERS else principal.id}
+
+
+def _denied(body: Json) -> list[str]:
+    return [str(row["action"]) for row in body["results"] if row["verdict"] == "deny"]
 
 
 def _listed(body: Json) -> tuple[list[Authorization], float]:

@@ -14,10 +14,12 @@ from bot.flows.clock_skew import clock_skew
 from bot.huawei.billing import BSS_INTERNATIONAL
 from bot.huawei.cloud import HuaweiCloud
 from bot.records import Finding, Level
+from bot.rules.actions import AUTHORIZING, MODELARTS
 from bot.say import say
 
 NOT_SOLD = "modelarts.none"
 """A specification that nobody sells: that this is said proves the right to ask."""
+_AUTHORIZE = sorted({action for call in AUTHORIZING for action in MODELARTS[call]})
 Probe = Callable[[], Awaitable[object]]
 
 
@@ -26,7 +28,8 @@ async def examine(cloud: HuaweiCloud, host_clock: Callable[[], float]) -> list[F
 
     `host_clock` is the time of this machine.
     """
-    found = await asyncio.gather(*(_examined(service, probes) for service, probes in _probes(cloud).items()))
+    examined = (_examined(service, probes) for service, probes in _probes(cloud).items())
+    found = await asyncio.gather(*examined, _authorizing(cloud))
     skew = clock_skew("Huawei Cloud", cloud.date(), host_clock())
     return [*(finding for findings in found for finding in findings), *_site(cloud), *skew]
 
@@ -47,6 +50,7 @@ def _probes(cloud: HuaweiCloud) -> Mapping[str, Mapping[str, Probe]]:
             "listServices": cloud.services.listed,
             "listSpecifications": cloud.services.flavors,
             "getAuthorizations": cloud.authorizations.listed,
+            "validateAuthorization": partial(cloud.authorizations.denied, _AUTHORIZE),
         },
         "BSS": {
             "showCustomerAccountBalances": cloud.customer.balance,
@@ -88,6 +92,21 @@ def _alike(faults: Mapping[str, CloudFault]) -> list[Sequence[str]]:
 
 def _refused(service: str, calls: Sequence[str], fault: CloudFault) -> Finding:
     return Finding(Level.FAULT, say("doctor.cloud", service=service, calls="`, `".join(calls)), fault.say)
+
+
+async def _authorizing(cloud: HuaweiCloud) -> list[Finding]:
+    """Return whether the key may authorize, which in chat it does for every administrator (R3.05).
+
+    Where nobody can say, the probe of the same call tells why.
+    """
+    try:
+        denied = await cloud.authorizations.denied(_AUTHORIZE)
+    except CloudFault:
+        return []
+    if not denied:
+        return [Finding(Level.FINE, say("doctor.authorizing_fine"))]
+    actions = ", ".join(f"`{action}`" for action in denied)
+    return [Finding(Level.FAULT, say("doctor.authorizing"), say("doctor.authorizing_mend", actions=actions))]
 
 
 def _site(cloud: HuaweiCloud) -> list[Finding]:

@@ -169,6 +169,10 @@ class Authorizations(Protocol):
         """Delete every authorization of the account; the agencies stay (R3.15). With none there it does nothing."""
         ...
 
+    async def denied(self, actions: Sequence[str]) -> Sequence[str]:
+        """Return those of these IAM actions that ModelArts would deny the bot's own key (R3.05)."""
+        ...
+
 
 class Customer(Protocol):
     """The billing service on whose the account is (R1.01, R1.02)."""

@@ -90,6 +90,7 @@ MODELARTS: Mapping[str, Actions] = {
     "showService": ("modelarts:service:get",),
     "startService": ("modelarts:service:update",),
     "stopService": ("modelarts:service:update",),
+    "validateAuthorization": (),
 }
 
 BSS: Mapping[str, Actions] = {
@@ -123,6 +124,10 @@ def needed(service: str, operation: str) -> Actions | None:
 def missing(service: str, operation: str, message: str) -> Actions:
     """Return the actions that a refused call lacks: those the refusal names, or else the table's (R3.01)."""
     return tuple(dict.fromkeys(_NAMED.findall(message))) or needed(service, operation) or ()
+
+
+AUTHORIZING = ("createModelArtsAgency", "createAuthorization", "deleteAuthorizations")
+"""The calls by which the bot's own credential authorizes for an administrator (R3.05)."""
 
 
 def of_the_caller(service: str, actions: Actions) -> bool:

@@ -109,10 +109,10 @@ def check_room(allowance: Allowance | None, agencies: Sequence[Agency], rows: Se
     raise Refusal("agency.full", used=used, limit=limit, shared=names(shared), unused=names(unused))
 
 
-def names(found: Sequence[str]) -> str:
-    """Return names for a sentence, a dash where there are none; the first ten and how many more."""
-    shown = ", ".join(f"`{name}`" for name in found[:10])
-    return f"{shown} … (+{len(found) - 10})" if len(found) > 10 else shown or "–"
+def names(found: Sequence[str], most: int = 10) -> str:
+    """Return names for a sentence, a dash where there are none; the first ones and how many more."""
+    shown = ", ".join(f"`{name}`" for name in found[:most])
+    return f"{shown} … (+{len(found) - most})" if len(found) > most else shown or "–"
 
 
 def check_usable(agency: Agency) -> None:

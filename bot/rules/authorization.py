@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from bot.errors import CloudRefused, Refusal
 from bot.records.identity import (
     EVERYBODY,
+    Account,
     Agency,
     Authorization,
     AuthorizationType,
@@ -147,9 +148,13 @@ def retired(rows: Sequence[Authorization]) -> tuple[Authorization, ...]:
     return tuple(row for row in rows if row.type is AuthorizationType.CREDENTIAL)
 
 
-def advice(users: Sequence[IamUser]) -> Say:
-    """Return whether all users is the right choice: without IAM users it is, else it reaches wide (R3.23)."""
-    return say("auth.all.wide", users=len(users)) if users else say("auth.all.recommended")
+def advice(users: Sequence[IamUser], account: Account) -> Say:
+    """Return whether all users is the right choice: without IAM users it is, else it reaches wide (R3.23).
+
+    IAM lists the account itself among its users, under its own name.
+    """
+    others = [user for user in users if user.name != account.name]
+    return say("auth.all.wide", users=len(others)) if others else say("auth.all.recommended")
 
 
 def preset(rows: Sequence[Authorization]) -> dict[str, str]:

@@ -28,16 +28,31 @@ class Lack:
         return (*self.by_key, *self.by_agency)
 
 
+MENDS: Mapping[str, Mend] = {
+    "cloud.unauthorized": ("auth add", {}),
+    "cloud.no_agency": ("auth add", {}),
+    "cloud.statement": ("console", {"page": "authorization"}),
+    "cloud.agency_failed": ("agency list", {}),
+    "cloud.arrears": ("account show", {}),
+    "cloud.frozen": ("account show", {}),
+    "cloud.not_signed_up": ("account show", {}),
+    "cloud.forbidden": ("account doctor", {}),
+    "cloud.key": ("account doctor", {}),
+    "cloud.no_key": ("account doctor", {}),
+}
+"""What an administrator looks at, or gives, for each refusal that an asker cannot mend (R1.02, R3.02, R3.05)."""
+
+
 def mend_of(words: Say | None) -> Mend | None:
-    """Return the command, with its values, that mends what the words tell of; None where none of ours does.
+    """Return the command, with its values, that mends what the words tell of; None where no administrator can.
 
     Without any authorization one is added; where an action is missing, the agency's grants are compared with it.
     """
     for told in _told(words):
-        if told.key == "cloud.unauthorized":
-            return "auth add", {}
         if told.key in LACKING and (actions := _named(told)):
             return "auth diagnose", {"error": ", ".join(actions)}
+        if told.key in MENDS:
+            return MENDS[told.key]
     return None
 
 

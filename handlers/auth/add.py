@@ -96,7 +96,7 @@ def _with_existing(ask: Ask, principal: Principal, facts: Facts) -> tuple[tuple[
 
 def _with_new(ask: Ask, principal: Principal, facts: Facts) -> tuple[tuple[Step, ...], tuple[Say, ...]]:
     """Create an agency within the quota; custom permissions are narrowed before it is authorized (R3.07, R3.08)."""
-    room = agencies.check_room(facts["room"], facts["agencies"], facts["rows"])
+    room = _room(ask, facts)
     suffix = ask["name"] or agencies.suffix_for(label(principal), ask.at)
     check_not_taken(suffix, facts["agencies"])
     name, last = agencies.name_of(suffix), register_step(principal, agencies.name_of(suffix), suffix)
@@ -105,6 +105,15 @@ def _with_new(ask: Ask, principal: Principal, facts: Facts) -> tuple[tuple[Step,
     wanted = _wanted(ask, facts)
     middle = (*grant_steps(name, suffix, wanted), narrow_step(name, suffix, wanted))
     return (create_step(suffix, "custom"), *middle, last), (room, *permission.notes(wanted))
+
+
+def _room(ask: Ask, facts: Facts) -> Say:
+    """Return used / quota. A full account is refused before anything is created; sharing an agency mends it (R3.07)."""
+    try:
+        return agencies.check_room(facts["room"], facts["agencies"], facts["rows"])
+    except Refusal as full:
+        said = {name: ask[name] for name in ("kind", "principal") if ask[name]}
+        raise full.mended_by("auth add", **said, use="existing") from None
 
 
 def _broad(last_seen: dict[str, str]) -> tuple[Say, ...]:
@@ -128,7 +137,7 @@ def _about(principal: Principal, facts: Facts) -> tuple[Say, ...]:
     """Return what must be said of a kind of principal (R3.23, R3.25), and of keys that are still in use (R3.16)."""
     said: list[Say] = []
     if principal.kind is rules.KINDS["all"]:
-        said.append(rules.advice(facts["users"]))
+        said.append(rules.advice(facts["users"], facts["account"]))
     if principal.kind is rules.KINDS["agency"]:
         acting: Agency = next(one for one in facts["agencies"] if one.id == principal.id)
         said.append(rules.switch_role(acting, facts["account"].name))

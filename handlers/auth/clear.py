@@ -13,6 +13,9 @@ from bot.rules.links import Page, link
 from bot.say import say
 from handlers.auth import CLEAR, CONFIRM, administrators_only, label, listed
 
+NAMED = 60
+"""How many of those who lose it the card names: as many as Slack takes in one text (R3.15)."""
+
 
 async def recall(ask: Ask, watched: Watched) -> Facts:
     """Recall whether the asker is an administrator: a second one has to approve (R3.15)."""
@@ -40,7 +43,7 @@ def plan(ask: Ask, facts: Facts) -> Plan:
         steps=(Step("clear", facts["account"].name, {"asked": repr(ask.at)}),),
         risk=Risk.DESTRUCTIVE,
         notes=(
-            say("auth.clear.everybody_loses", who=names([label(row.principal) for row in rows])),
+            say("auth.clear.everybody_loses", who=names([label(row.principal) for row in rows], NAMED)),
             say("auth.clear.agencies_stay", agencies=names(agencies)),
         ),
         links=(link(Page.AUTHORIZATION, ask.place.region), link(Page.AGENCY, ask.place.region)),

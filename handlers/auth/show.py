@@ -14,7 +14,7 @@ from bot.rules.authorization import same, who
 from bot.rules.links import Page, link
 from bot.rules.paging import check_page, following, paged
 from bot.say import Moment, say
-from handlers.auth import WHOSE, chosen, listed
+from handlers.auth import WHOSE, chosen, label, listed
 
 
 async def recall(ask: Ask, watched: Watched) -> Facts:
@@ -39,7 +39,7 @@ def answer(ask: Ask, facts: Facts) -> Reply:
     row, agency, grants = facts["row"], facts["agency"], facts["grants"]
     own = facts["own"] is not None and same(row.principal, facts["own"])
     if not (facts["administers"] or own or row.principal.kind == "all-users"):
-        raise Refusal("auth.show.not_yours", argument="principal")
+        raise Refusal("auth.show.not_yours").mended_by("auth show", principal=label(row.principal))
     if row.type is AuthorizationType.CREDENTIAL:
         raise Refusal("auth.retired_key", who=who(row.principal)).mended_by("auth migrate")
     here = link(Page.AUTHORIZATION, ask.place.region)

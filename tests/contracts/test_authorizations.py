@@ -141,3 +141,8 @@ async def test_a_row_written_without_an_answer_is_there(rig: Rig) -> None:
     with pytest.raises(CloudUnknown):
         await rig.authorizations.register(EVERYBODY, "shared")
     assert (await rows(rig))[PrincipalKind.ALL_USERS, ""] == "shared"
+
+
+@pytest.mark.rule("R3.05")
+async def test_the_account_itself_is_denied_nothing(rig: Rig) -> None:
+    assert list(await rig.authorizations.denied(["modelarts:authorization:create", "iam:agencies:create"])) == []

@@ -58,6 +58,7 @@ class FakeIam:
     key_of: str = "the-bot"
     agreed: bool = True
     brokers: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
     now: Callable[[], float] = lambda: 0.0
 
     def agency(self, identity: str) -> Agency | None:

@@ -123,6 +123,10 @@ class FakeAuthorizations(Spoilable):
         if lost:
             raise lost
 
+    async def denied(self, actions: Sequence[str]) -> Sequence[str]:
+        self.note("denied")
+        return [action for action in actions if action in self.iam.denied]
+
     def _create(self, name: str) -> None:
         if len(self.iam.living()) >= self.iam.limits["agency"]:
             _refuse("cloud.agency_failed", "ModelArts.0421", name=name, message="quota")

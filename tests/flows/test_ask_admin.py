@@ -117,7 +117,9 @@ async def test_a_card_that_failed_for_a_missing_action_is_mended_from_itself() -
     ("words", "command"),
     [
         (say("cloud.unauthorized", code="c"), "auth add"),
-        (say("cloud.forbidden", actions=say("cloud.needs_unknown")), ""),
+        (say("cloud.forbidden", actions=say("cloud.needs_unknown")), "account doctor"),
+        (say("submit.cloud", why=say("cloud.arrears")), "account show"),
+        (say("cloud.statement"), "console"),
         (say("cloud.explained", refusal=say("cloud.unauthorized"), why=say("cloud.busy")), "auth add"),
         (say("cloud.busy"), ""),
         (None, ""),

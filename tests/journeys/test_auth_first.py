@@ -19,6 +19,12 @@ owner = "flower-lab"
 kind = "agency"
 prefix = "old-agency-"
 count = 48
+
+[[cloud.crowds]]
+owner = "flower-lab"
+kind = "user"
+prefix = "student-"
+count = 300
 """
 EVERYBODY = "all-users"
 
@@ -109,6 +115,10 @@ def test_one_administrator_alone_clears_by_typing_twice(house: Stack) -> None:
 @pytest.mark.rule("R3.24")
 def test_two_people_authorize_everybody_by_form(house: Stack) -> None:
     house.say("li", "/modelarts auth add")
+    preset = [
+        block["element"].get("initial_option", {}).get("value") for block in (house.view("li") or {})["blocks"][1:]
+    ]
+    assert [value for value in preset if value in ("new", "existing", "common", "custom")] == ["new", "common"]
     assert choose(house, "li", "kind", "iam") == ["kind", "principal", "use", "name", "permissions", "agreed"]
     assert choose(house, "li", "kind", "all") == ["kind", "use", "name", "permissions", "agreed"]
     house.submit("li", name="team")
@@ -116,6 +126,7 @@ def test_two_people_authorize_everybody_by_form(house: Stack) -> None:
     assert house.submit("li", agreed="yes")["ok"]
     seen = house.texts("mei")
     assert "preset grant is broad" in seen
+    assert "all 300 IAM users" in seen
     assert "last seen to get" in seen
     house.press("mei", "approve")
     assert rows(house) == {EVERYBODY: "ma_agency_team"}
@@ -123,10 +134,33 @@ def test_two_people_authorize_everybody_by_form(house: Stack) -> None:
     assert "ma_agency_team" in house.texts("wang")
 
 
+@pytest.mark.rule("R3.06")
 @pytest.mark.rule("R3.07")
-def test_a_full_account_is_refused_before_anything_is_created(house: Stack) -> None:
-    house.say("wang", "/modelarts auth add iam flower-lab agreed=yes")
+def test_a_full_account_is_refused_before_anything_is_created_and_an_agency_shared_instead(house: Stack) -> None:
+    house.say("wang", "/modelarts auth add iam student-287 agreed=yes")
     told = house.texts("wang")
     assert "50 of 50" in told
     assert "`ma_agency_first`" in told
     assert len(agencies(house)) == 50
+    house.press("wang", "ask_admin")
+    house.press("mei", "open_form")
+    assert "existing" in str(house.view("mei"))
+    assert house.submit("mei", agency="ma_agency_team", agreed="yes")["ok"]
+    approve_typed(house, "mei", "student-287")
+    wait(house, 61)
+    assert rows(house) == {EVERYBODY: "ma_agency_team", "student-287": "ma_agency_team"}
+
+
+@pytest.mark.rule("R3.04")
+@pytest.mark.rule("R3.10")
+def test_several_hundred_users_and_fifty_agencies_are_searched_and_paged(house: Stack) -> None:
+    house.say("wang", "/modelarts auth add")
+    found = house.get("options", **{"as": "wang", "action_id": "principal", "q": "dent-29"})
+    assert {"student-29", *(f"student-29{n}" for n in range(10))} <= {one["value"] for one in found}
+    house.post("close", as_="wang")
+    house.say("wang", "/modelarts agency list")
+    first = house.cards("wang")[-1]
+    assert "of 50" in first["text"]
+    house.press("wang", "open_form")
+    assert house.submit("wang")["ok"]
+    assert "old-agency" in str(house.view("wang"))

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import CloudRefused, Refusal
 from bot.records.identity import (
     EVERYBODY,
+    Account,
     Agency,
     Authorization,
     AuthorizationType,
@@ -17,6 +18,7 @@ from bot.records.identity import (
 from bot.rules import authorization as rules
 from tests.fakes.words import words_of
 
+US = Account("d1", "us")
 USERS = [IamUser("u-1", "li.wei"), IamUser("u-2", "wang")]
 PARTNER = Agency("ag-9", "partner_b", "acme")
 AGENCIES = [PARTNER, Agency("ag-1", "ma_agency_lab", "op_svc_modelarts")]
@@ -118,8 +120,8 @@ def test_every_principal_has_words(kind: PrincipalKind) -> None:
 
 @pytest.mark.rule("R3.23")
 def test_all_users_is_advised_only_where_nobody_else_is_there() -> None:
-    assert "recommended" in words_of(rules.advice([]))
-    assert "wide scope" in words_of(rules.advice(USERS))
+    assert "recommended" in words_of(rules.advice([IamUser("u-us", "us")], US))
+    assert "wide scope" in words_of(rules.advice(USERS, US))
 
 
 @pytest.mark.rule("R3.22")
