@@ -99,11 +99,14 @@ def covering(principal: Principal | None, rows: Sequence[Authorization]) -> Auth
 def check_authorized(principal: Principal | None, rows: Sequence[Authorization]) -> Authorization:
     """Return the authorization by which this principal may compute. Refuses, and says who can mend it (R3.02).
 
-    `rows` are read at most a minute ago.
+    Where none holds for all users, who is not linked is asked to link first (R3.21). `rows` are read at most a minute
+    ago.
     """
     row = covering(principal, rows)
     if row is not None and row.type is AuthorizationType.AGENCY:
         return row
+    if principal is None and row is None and rows:
+        return _never(Refusal("auth.link_first").offering("account link"))
     key = "auth.none_usable" if row is None else "auth.retired_key"
     word = {kind: word for word, kind in KINDS.items()}
     values = {"kind": word[principal.kind], "principal": principal.name} if principal and principal.kind in word else {}

@@ -82,7 +82,7 @@ class Voice:
     def plain(self, what: Say | Text) -> str:
         """Return the text without markup, for plain_text objects, field errors and labels."""
         if isinstance(what, Text):
-            return clean(what.to(self.language))
+            return clean(what.to(self.language)).replace("`", "")
         words = self.texts.render(what, self.language, escape=clean, people=_named)
         return STRONG.sub(r"\1", words).replace("`", "")
 

@@ -139,3 +139,17 @@ async def test_a_refusal_with_a_mend_keeps_what_was_typed() -> None:
     told = await mending(found.world, stored.record, refusal.mended_by("bucket create", name="c-flowers"))
     assert isinstance(told, Reply)
     assert (told.head.key, [button.action for button in told.buttons]) == ("submit.not_a_member", ["ask_admin"])
+
+
+@pytest.mark.rule("R3.21")
+async def test_what_the_asker_mends_is_offered_to_the_asker() -> None:
+    found = given()
+    stored = await found.store.load(Inbound, await asks(found, "bucket list"))
+    assert stored is not None
+    told = await mending(found.world, stored.record, Refusal("auth.link_first").offering("account link"))
+    assert isinstance(told, Reply)
+    (button,) = told.buttons
+    assert button.action == "open_form"
+    form = await found.store.load(Form, button.value)
+    assert form is not None
+    assert form.record.command == "account link"

@@ -151,6 +151,17 @@ def test_a_full_account_is_refused_before_anything_is_created_and_an_agency_shar
     assert rows(house) == {EVERYBODY: "ma_agency_team", "student-287": "ma_agency_team"}
 
 
+@pytest.mark.rule("R3.14")
+def test_one_administrator_alone_removes_an_authorization_by_typing_twice(house: Stack) -> None:
+    house.say("mei", "/modelarts auth remove student-287")
+    assert "DELETE" in refused(house.submit("mei", principal="student-287", confirm="delete it"), "confirm")
+    assert house.submit("mei", confirm="DELETE")["ok"]
+    assert "still covers" in house.cards("mei")[-1]["text"]
+    approve_typed(house, "mei", "student-287")
+    wait(house, 61)
+    assert rows(house) == {EVERYBODY: "ma_agency_team"}
+
+
 @pytest.mark.rule("R3.04")
 @pytest.mark.rule("R3.10")
 def test_several_hundred_users_and_fifty_agencies_are_searched_and_paged(house: Stack) -> None:

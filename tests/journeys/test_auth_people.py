@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.journeys.cards import offered, pass_time
 from tests.journeys.identity import agencies, approve_typed, choose, grants, refused, rows
-from tests.stack import Stack
+from tests.stack import Json, Stack
 
 STUDENTS = "ma_agency_students"
 
@@ -100,6 +101,46 @@ def test_an_agency_in_use_is_not_deleted_and_an_idle_one_is(house: Stack) -> Non
     house.say("wang", f"/modelarts agency delete {STUDENTS}")
     approve_typed(house, "mei", "DELETE")
     assert STUDENTS not in agencies(house)
+
+
+@pytest.mark.rule("R3.13")
+@pytest.mark.rule("R3.26")
+@pytest.mark.rule("R3.27")
+def test_a_role_brings_what_it_depends_on_into_the_same_regions(house: Stack) -> None:
+    asked = "/modelarts auth add iam mei permissions=custom mode=role grants='VPC Administrator' agreed=yes"
+    house.say("wang", f"{asked} regions=cn-north-4,cn-north-1 name=net plan=yes")
+    told = house.cards("wang")[-1]["text"]
+    for region in ("cn-north-4", "cn-north-1"):
+        for role in ("VPC Administrator", "Tenant Guest"):
+            assert f"Grant {role} to ma_agency_net in {region}" in told
+    assert "least privilege" in told
+    house.say("wang", f"{asked} regions=all name=net")
+    house.press("mei", "approve")
+    assert grants(house, "ma_agency_net") == {("VPC Administrator", "inherited"), ("Tenant Guest", "inherited")}
+
+
+@pytest.mark.rule("R3.12")
+def test_an_agency_that_ends_is_told_of_before_and_after_with_everybody_who_uses_it(house: Stack) -> None:
+    house.say("li", "/modelarts 委托 有效期 ma_agency_li 2天")
+    assert "zhang@corp" in house.cards("mei")[-1]["text"]
+    house.press("mei", "approve")
+    house.settle()
+    pass_time(house, 25 * 3600)
+    card = newest(house, "ma_agency_li")
+    assert "zhang@corp" in card["text"]
+    assert "extend" in offered(card)
+    pass_time(house, 24 * 3600)
+    assert "ended" in newest(house, "ma_agency_li")["text"]
+    assert "ma_agency_li" not in agencies(house)
+    house.say("mei", "/modelarts auth list name=zhang")
+    assert "no longer in IAM" in str(house.cards("mei")[-1]["blocks"])
+
+
+def newest(house: Stack, name: str) -> Json:
+    """Return the newest card of an agency that anybody is shown."""
+    seen = [*house.messages("li"), *house.messages("mei", "#modelarts")]
+    cards = [m for m in seen if f"Agency {name}" in m["text"] or f"委托 {name}" in m["text"]]
+    return max(cards, key=lambda m: float(m["ts"]))
 
 
 @pytest.mark.rule("R3.15")

@@ -16,6 +16,7 @@ from bot.records.identity import (
     PrincipalKind,
 )
 from bot.rules import authorization as rules
+from bot.say import Language
 from tests.fakes.words import words_of
 
 US = Account("d1", "us")
@@ -77,7 +78,7 @@ def test_an_own_row_or_all_users_lets_somebody_compute() -> None:
 @pytest.mark.rule("R3.28")
 @pytest.mark.parametrize("who", [LI, ZHANG, GUEST, None])
 def test_nothing_that_fits_is_refused_with_its_mend(who: Principal | None) -> None:
-    rows = [row(WANG)] if who is not GUEST else [row(ALL)]
+    rows = [row(ALL)] if who is GUEST else [row(WANG)] if who else []
     with pytest.raises(Refusal) as refused:
         rules.check_authorized(who, rows)
     assert refused.value.say.key == "auth.none_usable"
@@ -85,6 +86,18 @@ def test_nothing_that_fits_is_refused_with_its_mend(who: Principal | None) -> No
     command, values = refused.value.mend
     assert (command, values.get("principal", "")) == ("auth add", who.name if who else "")
     assert words_of(refused.value)
+
+
+@pytest.mark.rule("R3.21")
+def test_who_is_not_linked_is_asked_to_link_where_no_authorization_holds_for_all() -> None:
+    with pytest.raises(Refusal) as refused:
+        rules.check_authorized(None, [row(WANG)])
+    assert (refused.value.say.key, refused.value.mend, refused.value.by_admin) == (
+        "auth.link_first",
+        ("account link", {}),
+        False,
+    )
+    assert "尚未关联" in words_of(refused.value, Language.ZH)
 
 
 @pytest.mark.rule("R3.16")

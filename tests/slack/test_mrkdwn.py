@@ -67,3 +67,9 @@ def test_plain_words_have_no_markup_and_rich_ones_are_escaped() -> None:
     assert EN.plain(say("help.noun", noun="bucket", about=about)) == "bucket – a <b> & c"
     assert EN.rich(say("help.noun", noun="bucket", about=about)) == "*bucket* – a &lt;b&gt; &amp; c"
     assert EN.fallback(say("help.noun", noun="bucket", about=about)) == "bucket – a &lt;b&gt; &amp; c"
+
+
+def test_hints_have_no_backticks_where_nothing_reads_them() -> None:
+    hint = Text(en="The part after `ma_agency_`", zh="`ma_agency_` 之后的部分")
+    assert Voice(CATALOG, Language.EN).plain(hint) == "The part after ma_agency_"
+    assert Voice(CATALOG, Language.ZH).plain(hint) == "ma_agency_ 之后的部分"

@@ -55,7 +55,7 @@ def test_work_in_the_console_by_keyboard(visitor: Visitor) -> None:
     visitor.until(lambda: visitor.driver.switch_to.active_element.get_attribute("id") == "tab-console")
     visitor.sees("Running", "#console .thing")
     visitor.one("#console .thing [data-confirm]").send_keys(Keys.ENTER)
-    visitor.sees("Delete this service?", "#ask-delete[open]")
+    visitor.sees("Delete this?", "#ask-delete[open]")
     visitor.one("#ask-delete [data-answer=no]").send_keys(Keys.ENTER)
     visitor.until(lambda: not visitor.all("#ask-delete[open]"))
     visitor.one("#console .thing .button").send_keys(Keys.ENTER)
