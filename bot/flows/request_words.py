@@ -119,6 +119,8 @@ def step_line(title_key: str, line: Line, *, over: bool = False) -> Say:
         return say("card.step.prepared", step=step_say(title_key, line.step))
     if line.state is StepState.ACTING and line.progress is not None:
         return say("card.step.progress", step=step_say(title_key, line.step), progress=line.progress)
+    if line.state is StepState.DONE and (named := line.outcome.get("named")):
+        return say("card.step.named", step=step_say(title_key, line.step), name=named)
     state = "found" if line.state is StepState.DONE and line.found else line.state.value
     if line.state is StepState.ACTING and over:
         state = "sent"

@@ -146,7 +146,8 @@ async def _observe_created(step: Step, cloud: Cloud) -> Outcome | None:
     found = await of_step(step, cloud)
     if found is None:
         return None
-    return {"agency": found.name, "permissions": displays(await cloud.agencies.grants(found.id))}
+    named = {} if found.name == step.target else {"named": found.name}
+    return {"agency": found.name, "permissions": displays(await cloud.agencies.grants(found.id)), **named}
 
 
 async def _create(step: Step, cloud: Cloud) -> None:

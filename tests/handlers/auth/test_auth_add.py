@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import CloudUnknown, Refusal
+from bot.flows.request_words import step_line
 from bot.ports import EVERYBODY
+from bot.records import Line, StepState
 from bot.say import Language
 from handlers.agency import EFFECTS
 from handlers.auth.add import COMMON as LESSON
@@ -145,6 +149,19 @@ async def test_what_the_asker_agreed_to_is_recorded() -> None:
     plan = await house.desk.planned(command, kind="all", **AGREED)
     assert plan.agreed["version"] == "version not published"
     assert plan.agreed["link"] in words_of(plan)
+
+
+@pytest.mark.rule("R3.08")
+async def test_a_name_that_the_cloud_chose_otherwise_is_read_back_and_shown() -> None:
+    house = House()
+    plan = await house.carried(command, kind="iam", principal="wang", name="w", **AGREED)
+    iam_now = house.cloud.iam
+    iam_now.agencies = [replace(one, name="other_w") if one.name == "ma_agency_w" else one for one in iam_now.agencies]
+    outcome = await EFFECTS["agency"].observe(plan.steps[0], house.cloud)
+    assert outcome is not None
+    assert outcome["named"] == "other_w"
+    shown = step_line(plan.title.key, Line(plan.steps[0], StepState.DONE, outcome=outcome))
+    assert "the cloud named it `other_w`" in words_of(shown)
 
 
 @pytest.mark.rule("R3.08")
