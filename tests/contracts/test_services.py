@@ -34,6 +34,8 @@ SEED: dict[str, Any] = {
             "projects": [{"id": PROJECT, "name": HERE}],
         }
     ],
+    "agencies": [{"owner": "us", "name": "lab", "grants": [{"permission": "OBS OperateAccess"}]}],
+    "authorizations": [{"owner": "us", "user_type": "all-users", "content": "lab"}],
     "flavors": [
         {"id": CPU_FREE, "processor": "CPU", "is_free": True, "display_en": "CPU, free"},
         {"id": GPU_FREE, "processor": "GPU", "is_free": True, "display_en": "GPU, free"},

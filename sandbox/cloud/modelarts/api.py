@@ -143,9 +143,10 @@ class ModelArts(JsonService):
 
     def update_service(self, visit: Visit) -> Reply:
         """Start, stop or change a service."""
+        found = self._found(visit)
         if visit.body.status != "stopped":
             self._check_authorized(visit)
-        self._state.update(self._found(visit), visit.body)
+        self._state.update(found, visit.body)
         return answer_json({})
 
     def delete_service(self, visit: Visit) -> Reply:
