@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.rules.figures import FIGURES
 from tests.journeys.shapes import house_in
 from tests.stack import Stack, eventually
 
@@ -30,7 +31,7 @@ def answer(house: Stack, words: str, expected: str) -> str:
 
 def test_lists_count_all_there_is_and_show_a_page(house: Stack) -> None:
     for words, counted, shown in (
-        ("bucket list", "301 of 301 buckets", "lab-dataset-001"),
+        ("bucket list", "1001 of 1001 buckets", "lab-dataset-0001"),
         ("service list", "1512 real-time services", "live-12"),
         ("auth list", "Authorizations: 251", "lab-user-250"),
         ("agency list", "The account has 41 of 50", "ma_agency_course-1"),
@@ -38,6 +39,38 @@ def test_lists_count_all_there_is_and_show_a_page(house: Stack) -> None:
         ("account show", "IAM users: 603 of 1000", "flower-lab"),
     ):
         assert shown in answer(house, words, counted)
+
+
+@pytest.mark.rule("R4.05")
+def test_a_thousand_buckets_are_sorted_and_paged_with_a_page_of_calls(house: Stack) -> None:
+    answer(house, "help bucket", "bucket")  # the first word brings the checklist, which looks at buckets, too
+    house.settle()
+    before = len(house.get("calls", service="obs"))
+    answer(house, "bucket list sort=name", "1001 of 1001 buckets")
+    house.settle()
+    shown = json.dumps(house.messages("mei")[-1]["blocks"])
+    assert "Page 1 of 51" in shown
+    assert "`lab-dataset-0020`" in shown
+    assert "`lab-dataset-0021`" not in shown
+    assert len(house.get("calls", service="obs")) - before <= FIGURES.lists.rows + 2
+    assert "Page 51 of 51" in answer(house, "bucket list sort=name page=51", "lab-photographs")
+    assert "lab-dataset-1000" in answer(house, "bucket list name=dataset-1000", "1 of 1001")
+
+
+def test_a_place_is_found_among_a_thousand_buckets_while_one_types_and_nobody_is_called(house: Stack) -> None:
+    def offered(typed: str) -> list[str]:
+        rows = house.get("options", **{"as": "wang", "action_id": "path", "q": typed})
+        return [row["value"] for row in rows]
+
+    house.say("wang", "/modelarts bucket check", "#modelarts")
+    assert eventually(lambda: "obs://lab-dataset-0777/" in offered("0777"))
+    assert eventually(lambda: "obs://lab-photographs/2026/" in offered("obs://lab-photographs/"))
+    house.settle()
+    before = len(house.get("calls", service="obs"))
+    assert len(offered("")) == FIGURES.names.shown
+    assert offered("obs://lab-dataset-09")[0] == "obs://lab-dataset-0900/"
+    assert len(house.get("calls", service="obs")) == before
+    house.post("close", as_="wang")
 
 
 def test_what_runs_is_found_among_fifteen_hundred(house: Stack) -> None:
