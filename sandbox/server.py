@@ -199,12 +199,22 @@ async def _sockets(stack: contextlib.AsyncExitStack, options: Options, app: str)
 def _site(options: Options, scenario: Json, calls: Calls, base_url: str, sockets: Sockets | None) -> Site:
     faults = Faults()
     targets = [f"{bot.rstrip('/')}/slack/events" for bot in options.bots]
-    carrier = sockets or Poster(targets, options.signing_secret, options.ack_s)
-    deliverer = Deliverer(carrier, faults, options.retry_scale)
+    poster = Poster(targets, options.signing_secret, options.ack_s)
+    deliverer = Deliverer(sockets or poster, faults, options.retry_scale)
     app_token = options.app_token if options.socket_mode else ""
     workspace = build_workspace(scenario, options.bot_token, options.signing_secret, app_token)
     name = Path(options.scenario).stem
-    return Site(workspace, deliverer, faults, calls, base_url, name, sockets, rates=Rates(options.rates))
+    return Site(
+        workspace,
+        deliverer,
+        faults,
+        calls,
+        base_url,
+        name,
+        sockets,
+        None if sockets else poster,
+        rates=Rates(options.rates),
+    )
 
 
 def _main_app(controls: Controls) -> Starlette:

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.control import switches
-from sandbox.control.frame import Controls
+from sandbox.control import calls, switches
+from sandbox.control.frame import Controls, Input
 from sandbox.workspace.page import console
 from sandbox.workspace.page.audit import entry
 from sandbox.workspace.page.due import items
@@ -22,6 +22,15 @@ from sandbox.workspace.page.frame import Frame, environment
 from sandbox.workspace.page.panes import Pane
 from sandbox.workspace.page.scene import joined
 from sandbox.workspace.page.words import WORDS
+from sandbox.workspace.people import Person
+
+LOCALES = ("en-US", "zh-CN")
+ZONES = (
+    *("Asia/Shanghai", "Asia/Kolkata", "Europe/Berlin", "Europe/London"),
+    *("America/Sao_Paulo", "America/New_York", "America/Los_Angeles", "UTC"),
+)
+ELSEWHERE = "T0ELSEWHERE"
+"""The workspace of a person whom the page makes one of another organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,37 @@ class Behind:
         mine = [row for row in told or [] if wanted and row.get("correlation") == wanted]
         rows = joined(mine, self.controls.calls, pane.reader.times, pane.reader.words)
         return self._draw("part_made.html", pane, rows=rows, untold=told is None)
+
+    async def people(self, request: Request) -> Response:
+        """Serve what may be changed of a person: the one asked for, or who looks."""
+        pane, workspace = self.frame.pane(request, request.query_params), self.controls.site.workspace
+        return self._people(pane, workspace.people.get(request.query_params.get("look", ""), pane.reader.me))
+
+    def _people(self, pane: Pane, person: Person) -> Response:
+        workspace = self.controls.site.workspace
+        return self._draw(
+            "part_people.html",
+            pane,
+            person=person,
+            people=workspace.humans(),
+            groups=list(workspace.groups.values()),
+            home=workspace.team,
+            locales=dict.fromkeys((*LOCALES, person.locale)),
+            zones=dict.fromkeys((*ZONES, person.tz)),
+        )
+
+    async def change(self, pane: Pane, form: FormData) -> Response:
+        """Change a person as the form says; the app hears of it as by the control API."""
+        workspace = self.controls.site.workspace
+        person = workspace.person(str(form.get("id")))
+        wanted: dict[str, object] = {name: name in form for name in ("deleted", "admin", "guest")}
+        wanted |= {name: str(form.get(name)) for name in ("locale", "tz")}
+        if ("outside" in form) is (person.team == workspace.team):
+            wanted["team"] = ELSEWHERE if "outside" in form else workspace.team
+        now = {name: getattr(person, name) for name in wanted}
+        changes = {name: value for name, value in wanted.items() if value != now[name]}
+        await calls.people(self.controls, Input({"id": person.id, "groups": form.getlist("groups"), **changes}))
+        return self._people(pane, person)
 
     async def console(self, request: Request) -> Response:
         """Serve the provider's console."""
@@ -124,6 +164,8 @@ def behind_routes(controls: Controls) -> list[Route]:
         Route("/behind/streams", behind.streams),
         Route("/behind/audit", behind.audit),
         Route("/behind/made", behind.made),
+        Route("/behind/people", behind.people),
+        Route("/behind/people", frame.act(behind.change), methods=["POST"]),
         Route("/behind/console", behind.console),
         Route("/behind/switches", behind.switches),
         Route("/behind/faults", behind.faults),

@@ -6,6 +6,7 @@ import asyncio
 import base64
 from time import monotonic
 from typing import Any
+from zoneinfo import available_timezones
 
 from sandbox.control.frame import BadInputError, Controls, Input, NotReadyError
 from sandbox.control.probe import IN_A_ROW, PAUSE_S
@@ -161,6 +162,8 @@ async def people(controls: Controls, given: Input) -> Json:
     for name, value in changes.items():
         if not isinstance(value, KINDS[name]):
             raise BadInputError(f"{name} must be a {'truth value' if KINDS[name] is bool else 'text'}")
+    if "tz" in changes and changes["tz"] not in available_timezones():
+        raise BadInputError(f"no time zone {changes['tz']!r}: a name as Asia/Shanghai")
     if "groups" in given.given:
         _set_groups(controls, person, given.given["groups"])
     for name, value in changes.items():
@@ -239,6 +242,14 @@ async def cloud_console(controls: Controls, given: Input) -> Json:
     """
     fields = {name: value for name, value in given.given.items() if name not in ("service", "action")}
     return controls.cloud.console(given.text("service"), given.text("action"), fields)
+
+
+async def verify(controls: Controls, _: Input) -> Json:
+    """Ask each address of the app for a challenge back, as Slack does when the address is entered."""
+    poster = controls.site.poster
+    if poster is None:
+        raise BadInputError("Socket Mode has no address to verify: start the sandbox without --socket-mode")
+    return await poster.verify(controls.site.workspace.app.verification_token)
 
 
 async def slack_faults(controls: Controls, given: Input) -> Json:

@@ -33,6 +33,7 @@ TABLE: tuple[tuple[str, str, Call, str], ...] = (
     ),
     ("GET", "/cloud/{service}", calls.cloud, ""),
     ("POST", "/slack/faults", calls.slack_faults, "method kind times"),
+    ("POST", "/slack/verify", calls.verify, ""),
     ("GET", "/calls", calls.calls, "service"),
 )
 

@@ -24,6 +24,10 @@ HOME_WAIT_S = 1.0
 LEAST_QUERY = 3
 
 
+class SilentAppError(CannotError):
+    """Raised when the app did not answer what one waits for; the text says how."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """An element on a person's screen and what holds it."""
@@ -192,7 +196,7 @@ async def options(site: Site, name: str, action_id: str, query: str, found: Spot
 def _offered(ack: Ack) -> list[Json]:
     """Return the options of an app's answer. Raises CannotError for what Slack does not show."""
     if not ack.ok:
-        raise CannotError(f"the app gave no options: {ack.error}")
+        raise SilentAppError(f"the app gave no options: {ack.error}")
     try:
         body = json.loads(ack.body)
     except ValueError:

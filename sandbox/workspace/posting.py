@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import secrets
 from time import perf_counter
 from urllib.parse import urlencode
 
@@ -85,6 +86,19 @@ class Poster:
                 return Ack(since(started), answer.status, text, False, "dispatch_failed", "http_error", final)
             name = answer.headers.get("X-Request-Id", "")
             return Ack(since(started), answer.status, text, answer.content_type == JSON, request_id=name)
+
+    async def verify(self, token: str) -> dict[str, bool]:
+        """Ask each address for its challenge back, as Slack does when one is entered; tell which gave it."""
+        found = {}
+        for target in self.targets:
+            challenge = secrets.token_urlsafe(32)
+            body = json.dumps({"type": "url_verification", "token": token, "challenge": challenge}).encode()
+            try:
+                ack = await self._post(target, body, {"Content-Type": JSON}, perf_counter())
+                found[target] = ack.ok and challenge in ack.body
+            except (TimeoutError, aiohttp.ClientError):
+                found[target] = False
+        return found
 
     async def close(self) -> None:
         """Close the connections."""

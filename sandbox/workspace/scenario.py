@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from sandbox.workspace.manifest import complaints
 from sandbox.workspace.people import Person, UserGroup
 from sandbox.workspace.records import Conversation, ConversationKind
 from sandbox.workspace.state import App, Workspace
@@ -90,7 +91,10 @@ def build_workspace(scenario: Json, bot_token: str, signing_secret: str, app_tok
 
 
 def _app(row: Json, bot_token: str, signing_secret: str, app_token: str) -> App:
+    """Return the app of a scenario. Raises ValueError for what Slack's manifest would not take."""
     commands = [{"command": one} if isinstance(one, str) else one for one in row["commands"]]
+    if faults := list(complaints({**row, "commands": commands})):
+        raise ValueError("; ".join(faults))
     return App(
         id=row["id"],
         bot_id=row["bot_id"],

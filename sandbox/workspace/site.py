@@ -9,6 +9,7 @@ from sandbox.calls import Calls
 from sandbox.workspace.deliver import Deliverer
 from sandbox.workspace.faults import DISCONNECT, Faults
 from sandbox.workspace.files import Files
+from sandbox.workspace.posting import Poster
 from sandbox.workspace.rates import Rates
 from sandbox.workspace.records import Message
 from sandbox.workspace.sockets import Sockets
@@ -22,7 +23,7 @@ Json = dict[str, Any]
 class Site:
     """Everything one simulated Slack consists of; `base_url` is where the app reaches it, without a slash.
 
-    `sockets` are the app's connections, None where it gets its payloads over HTTP.
+    `sockets` are the app's connections, None where it gets its payloads over HTTP, by the `poster`.
     """
 
     workspace: Workspace
@@ -32,6 +33,7 @@ class Site:
     base_url: str
     scenario: str = "default"
     sockets: Sockets | None = None
+    poster: Poster | None = None
     tickets: Tickets = field(default_factory=Tickets)
     rates: Rates = field(default_factory=Rates)
     files: Files = field(default_factory=Files)

@@ -68,11 +68,24 @@ def _no_angles(text: str) -> str:
 
 
 def _typed(site: Site, text: str) -> str:
-    """Return a message as Slack passes it on: escaped, addresses as links, the bot's name as a mention."""
-    app = site.workspace.app
-    names = sorted({"bot", site.workspace.people[app.bot_user].name}, key=len, reverse=True)
-    mention = re.compile(rf"(?<![\w@<])@({'|'.join(map(re.escape, names))})\b", re.IGNORECASE)
-    return ADDRESS.sub(r"<\g<0>>", mention.sub(f"<@{app.bot_user}>", escaped(text)))
+    """Return a message as Slack passes it on: escaped, addresses as links, names as mentions."""
+    return ADDRESS.sub(r"<\g<0>>", mentioned(site, escaped(text)))
+
+
+def mentioned(site: Site, text: str) -> str:
+    """Turn the names of people, user groups and channels, and @here and its like, into what Slack sends of them."""
+    workspace = site.workspace
+    said = {f"@{person.name}": f"<@{person.id}>" for person in workspace.humans() if not person.deleted}
+    said |= {f"@{group.handle}": f"<!subteam^{group.id}>" for group in workspace.groups.values()}
+    said |= {f"@{word}": f"<!{word}>" for word in ("here", "channel", "everyone")}
+    said |= {f"#{c.name}": f"<#{c.id}|{c.name}>" for c in workspace.conversations.values() if c.kind == "channel"}
+    bot = workspace.app.bot_user
+    said |= {f"@{name}": f"<@{bot}>" for name in ("bot", workspace.people[bot].name)}
+    names = "|".join(map(re.escape, sorted(said, key=len, reverse=True)))
+    known = {name.lower(): mention for name, mention in said.items()}
+    return re.sub(
+        rf"(?<![\w@<#&/])({names})(?![\w-])", lambda found: known[found[1].lower()], text, flags=re.IGNORECASE
+    )
 
 
 async def _publish(site: Site, message: Message) -> Json:

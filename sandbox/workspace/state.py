@@ -69,6 +69,7 @@ class Workspace:
     modals: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     unread: dict[tuple[str, str], int] = field(default_factory=dict)
+    fresh: dict[tuple[str, str], str] = field(default_factory=dict)
     message_values: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
     last_us: int = 0
@@ -163,6 +164,15 @@ class Workspace:
         if person.id not in conversation.members:
             raise NotThereError(f"{person.name} is not in #{conversation.name}")
         return [m for m in self.messages.get(conversation.id, []) if m.ephemeral_for in (None, person.id)]
+
+    def arrive(self, person: Person, conversation: Conversation) -> None:
+        """Note from which message on all was new to this person when they came here."""
+        key = (person.id, conversation.id)
+        self.fresh.pop(key, None)
+        if count := self.unread.get(key, 0):
+            others = [m.ts for m in self.visible(person, conversation) if m.author != person.id]
+            if others:
+                self.fresh[key] = others[-count:][0]
 
     def read(self, person: Person, conversation: Conversation) -> None:
         """Mark the conversation as read by this person."""

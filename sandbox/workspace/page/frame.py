@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -72,7 +72,9 @@ class Frame:
         number = 2 if given.get("slot") == "2" and len(sides) > 1 else 1
         side = sides[number - 1]
         sides[number - 1] = Side(str(given.get("as") or side.who), str(given.get("in") or side.where))
-        return pane_of(self.site.workspace, Address(tuple(sides)), number, self.clock.now)
+        found = pane_of(self.site.workspace, Address(tuple(sides)), number, self.clock.now)
+        most = str(given.get("most", ""))
+        return replace(found, most=int(most)) if most.isdecimal() and len(most) < 7 else found
 
     def act(self, act: Act) -> Serve:
         """Return the handler of something done on the page; only the page's own scripts may send it."""

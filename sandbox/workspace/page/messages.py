@@ -19,6 +19,8 @@ from sandbox.workspace.state import Workspace
 
 Json = dict[str, Any]
 TOGETHER_S = 300
+PAGE = 80
+"""How many messages are drawn at first; as many more each time that one asks for earlier ones."""
 COLOURS = 8
 COLOUR = re.compile(r"#?[0-9A-Fa-f]{6}")
 NAMED_COLOURS = {"good": "#2eb67d", "warning": "#daa038", "danger": "#c0203c"}
@@ -37,7 +39,10 @@ class Face:
 
 @dataclass(slots=True)
 class Shown:
-    """One message as drawn; `divider` is the heading of its day if it is the first one, `follows` hides the face."""
+    """One message as drawn; `divider` is the heading of its day if it is the first one, `follows` hides the face.
+
+    `fresh` marks the first one that was new when the reader came.
+    """
 
     ts: str
     face: Face
@@ -54,7 +59,17 @@ class Shown:
     growing: bool = False
     follows: bool = False
     divider: str | None = None
+    fresh: bool = False
     replies: list[Shown] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The messages that are drawn, how many may be at most, and how many earlier ones there are."""
+
+    messages: list[Shown] = field(default_factory=list)
+    most: int = PAGE
+    earlier: int = 0
 
 
 def face_of(workspace: Workspace, person: Person) -> Face:
@@ -66,26 +81,25 @@ def face_of(workspace: Workspace, person: Person) -> Face:
     return Face(person.real_name, initials, list(workspace.people).index(person.id) % COLOURS)
 
 
-def shown_messages(reader: Reader, place: Conversation) -> list[Shown]:
-    """Return the conversation, oldest first, replies under their roots.
+def shown_messages(reader: Reader, place: Conversation, most: int) -> Listed:
+    """Return the newest messages of the conversation, oldest first, replies under their roots.
 
     A reply whose root is hidden from the reader or gone stands in the list by itself.
     """
     visible = reader.workspace.visible(reader.me, place)
-    roots: dict[str, Shown] = {}
-    shown: list[Shown] = []
+    there = {message.ts for message in visible}
+    roots = [one for one in visible if one.thread_ts in (None, one.ts) or one.thread_ts not in there]
+    kept = roots[-most:]
+    shown = {message.ts: _shown(reader, message) for message in kept}
     for message in visible:
-        drawn = _shown(reader, message)
-        root = roots.get(message.thread_ts or "")
+        root = shown.get(message.thread_ts or "")
         if root and message.ts != root.ts:
-            root.replies.append(drawn)
-            continue
-        roots[message.ts] = drawn
-        shown.append(drawn)
-    _arrange(reader, shown)
-    for root in shown:
+            root.replies.append(_shown(reader, message))
+    _arrange(reader, list(shown.values()))
+    _mark_fresh(list(shown.values()), reader.workspace.fresh.get((reader.me.id, place.id)))
+    for root in shown.values():
         _follow_on(root.replies)
-    return shown
+    return Listed(list(shown.values()), most, len(roots) - len(kept))
 
 
 def _shown(reader: Reader, message: Message) -> Shown:
@@ -141,6 +155,13 @@ def _arrange(reader: Reader, shown: list[Shown]) -> None:
         if date != day:
             message.divider, message.follows = reader.times.divider(float(message.ts)), False
         day = date
+
+
+def _mark_fresh(shown: list[Shown], since: str | None) -> None:
+    """Mark where a line says that from here on all was new; nothing needs it where nothing is older."""
+    at = next((number for number, one in enumerate(shown) if since and one.ts >= since), 0)
+    if at:
+        shown[at].fresh, shown[at].follows = True, False
 
 
 def _follow_on(shown: list[Shown]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.workspace.page.address import HOME, HOME_TAB, Address
-from sandbox.workspace.page.messages import Face, Shown, face_of, shown_messages
+from sandbox.workspace.page.messages import PAGE, Face, Listed, face_of, shown_messages
 from sandbox.workspace.page.reader import Reader, reader_of
 from sandbox.workspace.people import Person
 from sandbox.workspace.records import Conversation, View
@@ -22,6 +22,16 @@ class Somebody:
     marks: list[str]
     url: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody or something that a message can name: what is inserted, what it is found by, who or what it is."""
+
+    insert: str
+    find: str
+    name: str
+    face: Face | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Pane:
     reader: Reader
     place: Conversation | None
     trouble: str | None = None
+    most: int = PAGE
 
     @property
     def who(self) -> str:
@@ -93,13 +104,18 @@ class Pane:
         """Return the person's face."""
         return face_of(self.reader.workspace, self.reader.me)
 
+    def arrive(self) -> None:
+        """Note what is new to the person who comes here."""
+        if self.place and not self.trouble and not self.at_home:
+            self.reader.workspace.arrive(self.reader.me, self.place)
+
     @property
-    def messages(self) -> list[Shown]:
+    def listed(self) -> Listed:
         """Return the messages, and mark them as read."""
         if self.place is None or self.trouble or self.at_home:
-            return []
+            return Listed()
         self.reader.workspace.read(self.reader.me, self.place)
-        return shown_messages(self.reader, self.place)
+        return shown_messages(self.reader, self.place, self.most)
 
     @property
     def modal(self) -> View | None:
@@ -125,6 +141,25 @@ class Pane:
             )
             for person in self.reader.workspace.humans()
         ]
+
+    @property
+    def beside(self) -> str:
+        """Return who is shown beside this person first: an administrator, who decides on what others ask for."""
+        others = [one for one in self.reader.workspace.humans() if one is not self.reader.me and not one.deleted]
+        others.sort(key=lambda one: not one.admin)
+        return others[0].name if others else self.who
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """Return the people, user groups and channels that a message can name, those after "@" first."""
+        workspace, me = self.reader.workspace, self.reader.me
+        others = [one for one in workspace.humans() if one is not me and not one.deleted]
+        people = [
+            Mention(f"@{p.name}", f"{p.name} {p.real_name}".lower(), p.real_name, face_of(workspace, p)) for p in others
+        ]
+        groups = [Mention(f"@{g.handle}", f"{g.handle} {g.name}".lower(), g.name) for g in workspace.groups.values()]
+        places = [c for c in workspace.conversations.values() if c.kind == "channel" and me.id in c.members]
+        return [*people, *groups, *(Mention(f"#{c.name}", c.name.lower(), "") for c in places)]
 
     @property
     def rooms(self) -> list[Room]:

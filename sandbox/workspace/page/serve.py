@@ -18,6 +18,7 @@ from sandbox.workspace.page import acts
 from sandbox.workspace.page.address import HOME_TAB, Address
 from sandbox.workspace.page.frame import HEADERS, HERE, Frame, environment, refusal
 from sandbox.workspace.page.live import stream
+from sandbox.workspace.page.messages import PAGE
 from sandbox.workspace.page.panes import Pane, pane_of
 from sandbox.workspace.page.scene import Scene
 from sandbox.workspace.site import Site
@@ -45,6 +46,8 @@ class Page:
         panes = [
             pane_of(self.site.workspace, address, slot + 1, self.frame.clock.now) for slot in range(len(address.sides))
         ]
+        for pane in panes:
+            pane.arrive()
         return self.frame.draw("page.html", panes=panes, pane=panes[0], words=panes[0].reader.words)
 
     async def part(self, request: Request) -> Response:
@@ -83,6 +86,8 @@ class Page:
         pane = self.frame.pane(request, request.query_params)
         try:
             choices = await acts.offered(self.site, pane.reader, request.query_params)
+        except act.SilentAppError:
+            return HTMLResponse(str(escape(pane.reader.words("failed_options"))), 422, HEADERS)
         except (ValueError, LookupError) as fault:
             return refusal(pane, fault)
         return self.frame.draw("part_options.html", choices=choices, list_id=request.query_params.get("list", ""))
@@ -134,7 +139,9 @@ class Page:
 def routes(site: Site, clock: Clock) -> list[Route | Mount]:
     """Return the page's routes, to be mounted at "/"."""
     scene = Scene(site.deliverer, site.calls, clock)
-    frame = Frame(site, clock, environment(scene=scene, steps=STEPS, speeds=SPEEDS, scenario=site.scenario))
+    frame = Frame(
+        site, clock, environment(scene=scene, steps=STEPS, speeds=SPEEDS, scenario=site.scenario, page_size=PAGE)
+    )
     page = Page(frame, scene)
     done = {
         "say": page.say,

@@ -74,9 +74,9 @@ def mentioned(event: Json, say: Say) -> None:
     say(text="yes?", thread_ts=event["ts"])
 
 
-@app.event("message")
-def messaged(event: Json, say: Say) -> None:
-    if "bot_id" not in event and "subtype" not in event:
+@app.message("good morning")
+def messaged(message: Json, say: Say) -> None:
+    if "bot_id" not in message:
         say("hello")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from tests.sandbox.page.gallery import CARD, GALLERY, form, mrkdwn, option, plain
+from tests.sandbox.page.gallery import CARD, GALLERY, form, home, mrkdwn, option, plain
 from tests.sandbox.page.newer import ATTACHMENTS, NEWER
 
 Json = dict[str, Any]
@@ -21,6 +21,7 @@ class Heard:
         self.actions: list[Json] = []
         self.values: list[Json] = []
         self.closed: list[str] = []
+        self.shortcuts: list[Json] = []
 
 
 async def _command(ack: Any, body: Json, client: Any) -> None:
@@ -83,12 +84,21 @@ def listen(app: AsyncApp, heard: Heard) -> None:
         event = body["event"]
         await client.chat_postMessage(channel=event["channel"], text=f"Heard: {event['text']}")
 
+    @app.event("app_home_opened")
+    async def opened(event: Json, client: Any) -> None:
+        zh = event["user"] in ("U0LI000001", "U0CHEN0001")
+        await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": home(zh)})
+
     @app.event("app_mention")
     async def mention(body: Json, client: Any) -> None:
         event = body["event"]
         who = {"channel": event["channel"], "user": event["user"]}
         await client.chat_postEphemeral(**who, text="Only you read this.")
 
+    _listen_to_blocks(app, heard)
+
+
+def _listen_to_blocks(app: AsyncApp, heard: Heard) -> None:
     @app.options("project")
     async def projects(ack: Any, payload: Json) -> None:
         names = ["default", "vision-lab", "speech-lab"]
@@ -97,6 +107,11 @@ def listen(app: AsyncApp, heard: Heard) -> None:
     @app.action(re.compile(".*"))
     async def action(ack: Any, body: Json, action: Json, client: Any) -> None:
         await _action(heard, ack, body, action, client)
+
+    @app.shortcut(re.compile(".*"))
+    async def shortcut(ack: Any, body: Json) -> None:
+        heard.shortcuts.append(body)
+        await ack()
 
     @app.view("bucket")
     async def submitted(ack: Any, view: Json) -> None:

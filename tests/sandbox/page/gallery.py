@@ -193,3 +193,16 @@ def form(zh: bool = False) -> Json:
     ]
     shown = {"title": plain(title), "submit": plain(submit), "close": plain(close), "blocks": blocks}
     return {"type": "modal", "callback_id": "bucket", "notify_on_close": True, **shown}
+
+
+def home(zh: bool = False) -> list[Json]:
+    """Return the Home that the small bot publishes: what waits for a decision, and what one may begin."""
+    waits, begins, opens = (
+        ("等待您的决定", "开始", "打开") if zh else ("Waiting for your decision", "Start something", "Open")
+    )
+    rows = [
+        {"type": "section", "text": mrkdwn(f"*{name}*"), "accessory": button(opens, "open_form", value=name)}
+        for name in ("bucket create", "service start")
+    ]
+    head = {"type": "header", "text": plain(waits)}
+    return [head, *CARD[1:5], {"type": "divider"}, {"type": "header", "text": plain(begins)}, *rows]

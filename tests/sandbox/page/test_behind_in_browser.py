@@ -99,13 +99,29 @@ def test_switch_a_fault_on_and_off_again_in_chinese(visitor: Visitor) -> None:
     visitor.driver.execute_script("localStorage.clear()")
 
 
+def test_deactivate_somebody_and_let_them_speak_chinese(visitor: Visitor) -> None:
+    visitor.open(**{"as": "wang", "in": "@bot"})
+    visitor.one("#tab-people").click()
+    visitor.until(lambda: "Wang Wei" in visitor.read("#person option:checked"))
+    visitor.one("#person").send_keys("Chen")
+    visitor.until(lambda: visitor.one("#person-form [name=id]").get_attribute("value") == "U0CHEN0001")
+    visitor.one("#person-form [name=deleted]").send_keys(Keys.SPACE)
+    visitor.until(lambda: visitor.scene.workspace.person("chen").deleted)
+    visitor.sees("Chen Hao · Deactivated", "#person option:checked")
+    visitor.one("#person").send_keys("Wang")
+    visitor.until(lambda: visitor.one("#person-form [name=id]").get_attribute("value") == "U0WANG0001")
+    visitor.one("#person-form [name=locale]").send_keys("zh")
+    visitor.sees("中文", "#switch1 summary")
+    visitor.driver.execute_script("localStorage.clear()")
+
+
 def test_on_a_phone_the_drawer_fits(visitor: Visitor) -> None:
     size(visitor.driver, NARROW)
     visitor.open(**{"as": "wang", "in": "@bot"})
     visitor.one(".drawer-button").click()
     over = """return [...document.querySelectorAll('.drawer *')].filter(e => e.getClientRects().length
         && !e.closest('.unseen, .what') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML)"""
-    for tab in ("due", "console", "faults", "requests", "audit"):
+    for tab in ("due", "console", "people", "faults", "requests", "audit"):
         visitor.one(f"#tab-{tab}").click()
         visitor.until(visitor.one(f"#panel-{tab}").is_displayed)
         assert visitor.driver.execute_script(over) == []

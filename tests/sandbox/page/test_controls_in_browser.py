@@ -15,7 +15,10 @@ Json = dict[str, Any]
 
 def overflow(visitor: Visitor) -> None:
     visitor.one("#list1 summary[data-action=more]").click()
-    next(item for item in visitor.all("#list1 [role=menuitem]") if "Withdraw" in item.text).click()
+    next(item for item in visitor.all("#list1 [role=menuitem]") if "Why am I asked" in item.text).click()
+    visitor.until(lambda: not visitor.all("#list1 details[open].menu"))
+    visitor.one("#list1 summary[data-action=more]").send_keys(Keys.ARROW_DOWN)
+    visitor.keys(Keys.ARROW_DOWN, Keys.ENTER)
 
 
 def day(visitor: Visitor) -> None:

@@ -7,6 +7,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from sandbox.workspace.modals import replace_view
+from sandbox.workspace.page.messages import PAGE
+from sandbox.workspace.records import Message
 from tests.browser import NARROW, WIDE, size
 from tests.sandbox.page.conftest import Visitor
 from tests.sandbox.page.gallery import form, plain
@@ -54,16 +56,15 @@ def test_fill_in_a_form(visitor: Visitor) -> None:
     visitor.sees("Try c-flowers", "dialog.modal .error")
     visitor.until(lambda: visitor.focus() == "f:name")
     visitor.one("dialog.modal [name='f:name']").send_keys(Keys.CONTROL + "a")
-    visitor.keys("c-flowers", Keys.TAB, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ENTER)
-    visitor.keys(Keys.TAB, "lab")
-    visitor.until(lambda: len(visitor.all(".combo-list:popover-open [role=option]")) == 2)
-    visitor.keys(Keys.ENTER)
+    visitor.keys("c-flowers", Keys.TAB, Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ENTER)
+    visitor.keys(Keys.TAB, "lab", Keys.ARROW_DOWN, Keys.ENTER)  # all of it before the app can have answered
+    visitor.one("dialog.modal [name='f:project']")
     visitor.one("dialog.modal button[type=submit]").click()
     visitor.until(lambda: not visitor.all("dialog.modal"))
     values = visitor.scene.heard.values[-1]
     assert values["name"]["name"]["value"] == "c-flowers"
     assert values["region"]["region"]["selected_option"]["value"] == "cn-east-3"
-    assert values["project"]["project"]["selected_option"]["value"] == "vision-lab"
+    assert values["project"]["project"]["selected_option"]["value"] == "speech-lab"
     visitor.until(lambda: visitor.focus() == "text")
 
 
@@ -190,3 +191,85 @@ def test_on_a_phone_the_sidebar_comes_on_demand(visitor: Visitor) -> None:
     next(room for room in visitor.all("#side1 .rooms a") if "general" in room.text).click()
     visitor.sees("#general", "#head1")
     visitor.until(lambda: not visitor.one("#side1").is_displayed())
+
+
+def test_run_a_shortcut_on_a_message_by_keyboard(visitor: Visitor) -> None:
+    visitor.open(**{"as": "wang", "in": "#general"})
+    visitor.types("the run failed again")
+    button = visitor.one("#list1 .shortcut-button")
+    button.send_keys(Keys.ENTER)
+    visitor.until(lambda: visitor.scene.heard.shortcuts)
+    (body,) = visitor.scene.heard.shortcuts
+    assert (body["type"], body["callback_id"]) == ("message_action", "diagnose")
+    assert body["message"]["text"] == "the run failed again"
+    visitor.until(lambda: float(visitor.one("#list1 .tools").value_of_css_property("opacity")) == 1)
+    assert visitor.read("#list1 .message .text") == "the run failed again", "the answer takes nothing away"
+
+
+def test_drop_a_file_into_a_thread(visitor: Visitor) -> None:
+    visitor.open(**{"as": "wang", "in": "#general"})
+    visitor.types("the log, please")
+    visitor.one("#list1 .reply-button").send_keys(Keys.ENTER)
+    visitor.sees("Replying in thread to Wang Wei", ".replying")
+    drop = """const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["loss 0.31"], "run.log", { type: "text/plain" }));
+        document.querySelector("#list1 .message").dispatchEvent(
+            new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));"""
+    visitor.driver.execute_script(drop)
+    visitor.sees("run.log", "#composer1 .attached")
+    visitor.keys("here", Keys.ENTER)
+    visitor.sees("run.log", "#list1 .replies .file")
+    root, reply = visitor.scene.workspace.messages["C0GENERAL1"]
+    assert (reply.thread_ts, reply.text, [file["name"] for file in reply.files]) == (root.ts, "here", ["run.log"])
+
+
+def test_mention_somebody_by_keyboard(visitor: Visitor) -> None:
+    visitor.open(**{"as": "mei", "in": "#general"})
+    visitor.one("#composer1 textarea").send_keys("over to @wei")
+    visitor.sees("Wang Wei", ".suggest")
+    visitor.keys(Keys.TAB, "and @mod")
+    visitor.until(lambda: "modelarts-admins" in visitor.read(".suggest"))
+    visitor.keys(Keys.ARROW_DOWN, Keys.ENTER, Keys.ENTER)
+    visitor.sees("@Wang Wei", "#list1 .mention")
+    (said,) = visitor.scene.workspace.messages["C0GENERAL1"]
+    assert said.text.strip() == "over to <@U0WANG0001> and <!subteam^S0ADMINS01>"
+
+
+def test_a_home_is_read_from_its_top_and_messages_from_their_end(visitor: Visitor) -> None:
+    size(visitor.driver, (900, 420))
+    visitor.scene.do(lambda: visitor.scene.command("wang", "gallery"))
+    scrolled = "const b = document.querySelector('.scroll'); return [b.scrollTop, b.scrollHeight - b.clientHeight]"
+    visitor.open(**{"as": "wang", "in": "@home"})
+    visitor.one(".home [data-action=approve]")
+    top, most = visitor.driver.execute_script(scrolled)
+    assert (top, most > 0) == (0, True)
+    visitor.open(**{"as": "wang", "in": "@bot"})
+    visitor.scene.do(lambda: visitor.scene.command("wang", "news"))
+    visitor.sees("You said news", "#list1")
+    visitor.until(
+        lambda: abs(visitor.driver.execute_script(scrolled)[0] - visitor.driver.execute_script(scrolled)[1]) < 2
+    )
+
+
+def test_a_long_conversation_is_drawn_from_its_end_and_opened_backwards(visitor: Visitor) -> None:
+    """Five hundred messages must not make each new one slow: what is far back is drawn when somebody asks for it."""
+    workspace = visitor.scene.workspace
+
+    def fill() -> None:
+        for number in range(500):
+            workspace.post(Message(workspace.next_ts(), "C0GENERAL1", "U0MEI00001", f"note {number}"))
+
+    visitor.scene.call(fill)
+    visitor.open(**{"as": "wang", "in": "#general"})
+    assert [len(visitor.all("#list1 .message")), visitor.read("#list1 .earlier")] == [
+        PAGE,
+        "Show earlier messages (420)",
+    ]
+    visitor.one("#list1 .earlier button").send_keys(Keys.ENTER)
+    visitor.until(lambda: len(visitor.all("#list1 .message")) == 2 * PAGE)
+    assert visitor.driver.execute_script("return document.querySelector('.scroll').scrollTop") > 100, "one stays there"
+    visitor.types("one more")
+    visitor.sees("one more", "#list1 .message:last-child")
+    assert len(visitor.all("#list1 .message")) == 2 * PAGE
+    assert visitor.read("#list1 .earlier") == "Show earlier messages (341)"
+    visitor.sees("Wang Wei: one more", ".news")  # said to screen readers, once

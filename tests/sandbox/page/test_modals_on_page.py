@@ -112,6 +112,12 @@ async def test_options_of_the_app(opened: tuple[Control, Heard, str]) -> None:
     await fetch(control, {**query, "action_id": "gone", "q": "lab"}, "/page/options", 422)
 
 
+async def test_options_of_a_silent_app_say_so_in_the_readers_language(control: Control) -> None:
+    workspace(control).modals["U0LI000001"] = [make_view("U0LI000001", form(True))]
+    query = {**LI, "surface": "modal", "action_id": "project", "list": "l1", "q": "lab"}
+    assert (await fetch(control, query, "/page/options", 422)).startswith("应用没有响应")
+
+
 async def test_checking_view_replaces_the_form(opened: tuple[Control, Heard, str]) -> None:
     control, _, view_id = opened
     html = await send(control, "/page/submit", {**LI, "view_id": view_id, "f:name": "wait", "f:region": "cn-north-4"})

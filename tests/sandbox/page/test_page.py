@@ -190,6 +190,18 @@ async def test_unread_marks_go_when_one_looks(control: Control) -> None:
     assert "unread" not in await fetch(control, {"as": "wang", "in": "@bot"})
 
 
+async def test_a_line_says_from_where_on_all_is_new(control: Control) -> None:
+    post(control, "old news")
+    assert 'class="new"' not in await general(control)
+    fresh = post(control, "fresh news")
+    html = await general(control)
+    assert html.index("old news") < html.index(">New</span>") < html.index("fresh news")
+    assert ">New</span>" in await fetch(control, {"as": "wang", "in": "#general"}, "/page/part/list"), "while one stays"
+    assert ">新消息</span>" not in await general(control, "li"), "nothing older that she has read"
+    assert 'class="new"' not in await general(control), "when one comes again"
+    workspace(control).remove(fresh)
+
+
 async def test_saying_something_is_what_the_control_api_does(control: Control) -> None:
     await send(control, "/page/say", {"as": "wang", "in": "#general", "text": "hello *all*"})
     assert [row["text"] for row in await control.messages("mei", "#general")] == ["hello *all*"]

@@ -28,7 +28,7 @@ from sandbox.workspace.faults import Faults
 from sandbox.workspace.posting import Poster
 from sandbox.workspace.scenario import build_workspace, read_scenario
 from sandbox.workspace.tickets import ResponseUrl
-from tests.sandbox.conftest import SECRET, Company, Control, serving, until
+from tests.sandbox.conftest import SECRET, Company, Control, company, serving, until
 from tests.sandbox.workspace.small_bot import listen
 from tests.sandbox.workspace.test_web_api import refusal
 
@@ -183,6 +183,17 @@ async def test_coverage_lists_what_is_there(with_bot: Company) -> None:
     await control.post("press", {"as": "li", "action_id": "approve", "surface": "home"})
     kinds = {body.get("type", "slash_commands") for body in bodies}
     assert kinds | {"block_suggestion"} == set(PAYLOADS)
+
+
+async def test_addresses_are_verified_as_when_they_are_entered(with_bot: Company) -> None:
+    control, seen = await with_bot(lambda app: listen(app, []))
+    async with ear() as deaf:
+        control.running.controls.site.poster.targets.append(deaf.url)  # type: ignore[union-attr]
+        assert list((await control.post("slack/verify", {})).values()) == [True, False]
+        assert json.loads(deaf.heard[0][0])["type"] == "url_verification"
+    assert SignatureVerifier(SECRET).is_valid_request(*seen.requests[0])
+    async with company(socket_mode=True) as (other, _):
+        assert "no address to verify" in (await other.post("slack/verify", {}, 400))["error"]
 
 
 async def test_a_method_that_is_not_simulated_says_so(control: Control) -> None:

@@ -26,6 +26,7 @@
   };
   const close = (combo) => {
     const { input, list } = parts(combo);
+    waiting.delete(combo);
     if (isOpen(list)) list.hidePopover();
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -75,15 +76,28 @@
     if (answer.ok) list.insertAdjacentHTML("beforeend", text);
     note.textContent = answer.ok ? combo.dataset.none : text;
     note.hidden = shown(list).length > 0;
-    mark(combo, shown(list)[0]);
     place(combo);
+    const found = shown(list), keys = waiting.get(combo);
+    waiting.delete(combo);
+    const wanted = found[Math.max(0, Math.min(keys?.steps ?? 0, found.length - 1))];
+    mark(combo, wanted);
+    if (keys?.taken && wanted) choose(combo, wanted);
   };
+  // Keys pressed before the app has answered count for the answer: steps down the list, and whether to take it.
+  const waiting = new WeakMap();
   const timers = new WeakMap();
   const look = (combo, typed, wait) => {
     open(combo);
     if (!combo.hasAttribute("data-external")) { filter(combo, typed); return; }
     clearTimeout(timers.get(combo));
+    if (typed.length >= Number(combo.dataset.least)) waiting.set(combo, { steps: 0, taken: false });
+    else waiting.delete(combo);
     timers.set(combo, setTimeout(() => ask(combo, typed), wait));
+  };
+  const unfold = (combo) => {
+    look(combo, "", 0);
+    const found = shown(parts(combo).list);
+    mark(combo, found.find((option) => option.getAttribute("aria-selected") === "true") ?? found[0]);
   };
 
   const hidden = (combo, value) => {
@@ -162,14 +176,17 @@
     const found = shown(list);
     const at = found.findIndex((option) => option.classList.contains("marked"));
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const keys = waiting.get(combo);
     if (step) {
       event.preventDefault();
-      if (!isOpen(list)) look(combo, "", 0);
+      if (!isOpen(list)) unfold(combo);
+      else if (keys) keys.steps += step;
       else mark(combo, found[(at + step + found.length) % found.length]);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (isOpen(list) && found[at]) choose(combo, found[at]);
-      else if (!isOpen(list)) look(combo, "", 0);
+      if (!isOpen(list)) unfold(combo);
+      else if (keys) keys.taken = true;
+      else if (found[at]) choose(combo, found[at]);
     } else if (event.key === "Escape" && isOpen(list)) {
       event.preventDefault();
       event.stopPropagation();

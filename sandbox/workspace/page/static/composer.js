@@ -55,14 +55,21 @@
     form.elements.text.focus();
   };
 
-  // Suggestions: commands while the first word is typed, the app's mention after "@".
-  const word = (box) => /(^\/\S*|(?:^|\s)@\S*)$/.exec(box.value.slice(0, box.selectionStart))?.[1].trim();
+  // Suggestions: commands while the first word is typed, people and groups after "@", channels after "#".
+  const word = (box) => /(^\/\S*|(?:^|\s)[@#]\S*)$/.exec(box.value.slice(0, box.selectionStart))?.[1].trim();
   const offered = (box) => [...box.form.querySelectorAll("[role=option]:not([hidden])")];
+  const SHOWN = 8;
+  const fits = (option, typed) => {
+    const { insert, find } = option.dataset;
+    if (insert[0] !== typed[0]) return false;
+    return insert.startsWith(typed) || (find ?? "").split(" ").some((part) => part.startsWith(typed.slice(1).toLowerCase()));
+  };
   const offer = (box) => {
     const typed = word(box);
+    let left = SHOWN;
     const list = box.form.querySelector(".suggest");
     list.querySelectorAll("[role=option]").forEach((option) => {
-      option.hidden = !typed || !option.dataset.insert.startsWith(typed);
+      option.hidden = !typed || !fits(option, typed) || left-- <= 0;
       option.setAttribute("aria-selected", "false");
     });
     const found = offered(box);

@@ -49,6 +49,16 @@
     if (modal && !modal.matches(":modal")) modal.querySelector("[data-close]")?.click();
   });
 
+  // Up and down move through a menu, from its button on.
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], menu = event.target.closest?.("details.menu");
+    if (!step || !menu) return;
+    event.preventDefault();
+    menu.open = true;
+    const items = [...menu.querySelectorAll("[role=menuitem], .menu-list a")], at = items.indexOf(document.activeElement);
+    items[at < 0 && step < 0 ? items.length - 1 : (at + step + items.length) % items.length]?.focus();
+  });
+
   // Slack's own question before a press.
   document.addEventListener("htmx:confirm", (event) => {
     const asked = event.detail.elt.closest("[data-confirm]");

@@ -8,5 +8,5 @@
   const wide = window.matchMedia("(min-width: 1180px)").matches;
   const split = new URLSearchParams(location.search).has("as2");
   root.dataset.drawer = wide && !split && read("drawer") !== "closed" ? "open" : "closed";
-  root.dataset.tab = ["due", "console", "faults", "requests", "audit"].find((name) => name === read("tab")) ?? "due";
+  root.dataset.tab = ["due", "console", "people", "faults", "requests", "audit"].find((name) => name === read("tab")) ?? "due";
 })();
