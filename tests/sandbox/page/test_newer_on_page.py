@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.workspace.blocks import completed
+from sandbox.workspace.modals import make_view
 from sandbox.workspace.page.plots import plot, scaled
 from tests.sandbox.conftest import Company, Control
 from tests.sandbox.page.bot import Heard, listen
@@ -34,6 +35,17 @@ async def test_the_newer_blocks(control: Control) -> None:
         assert [text for text in wanted if text not in html] == [], name
     assert "style=" not in html.partition("<body")[2]
     assert "查找行" in await general(control, "li")
+
+
+async def test_alerts_say_their_level_and_not_by_colour_alone(control: Control) -> None:
+    levels = {"info": "Note", "success": "Success", "warning": "Warning", "error": "Error"}
+    blocks = [{"type": "alert", "level": level, "text": plain("x")} for level in levels]
+    view = make_view("U0WANG0001", {"type": "modal", "title": plain("T"), "blocks": blocks})
+    workspace(control).modals["U0WANG0001"] = [view]
+    html = await general(control)
+    for level, word in levels.items():
+        assert f"is-{level}" in html
+        assert f"{word}: </span>" in html
 
 
 async def test_legacy_attachments_have_a_bar_in_their_colour(control: Control) -> None:
