@@ -51,6 +51,15 @@ class Site:
         else:
             self.faults.add(kind, method, times)
 
+    def sees_file(self, person: str, name: str) -> bool:
+        """Tell whether a person sees a file: it was said where they are, or is theirs."""
+        workspace = self.workspace
+        if name in self.files.shown and self.files.shown[name]["user"] == person:
+            return True
+        places = [place.id for place in workspace.conversations.values() if person in place.members]
+        seen = (one for place in places for one in workspace.messages.get(place, []))
+        return any(name in (file["id"] for file in one.files) for one in seen if one.ephemeral_for in (None, person))
+
     def response_url(self, url: ResponseUrl) -> str:
         """Return a fresh response url."""
         return f"{self.base_url}/response/{self.tickets.new_url(url)}"

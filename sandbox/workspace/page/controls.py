@@ -38,6 +38,10 @@ FAMILIES = {
 }
 
 
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Files that are shown as pictures; SVG is not among them, it may carry scripts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """What holds an element on the page: a message (by its ts) or a view; `id` is its own on the page."""
@@ -105,10 +109,11 @@ def most_files(element: Json) -> int:
 
 
 def shown_file(file: Json) -> Json:
-    """Return a file as drawn: `shown` is its size in words."""
+    """Return a file as drawn: `shown` is its size in words, `picture` whether a browser shows it as one."""
     size = file.get("size", 0)
     shown = f"{size} B" if size < 1_024 else f"{size / 1_024:.1f} KB"
-    return {"id": file.get("id", ""), "name": file.get("name", ""), "shown": shown}
+    picture = file.get("mimetype") in PICTURES
+    return {"id": file.get("id", ""), "name": file.get("name", ""), "shown": shown, "picture": picture}
 
 
 def dom_id(*parts: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from markupsafe import escape
 from starlette.datastructures import FormData
@@ -16,6 +17,7 @@ from sandbox.clock import Clock
 from sandbox.workspace import act
 from sandbox.workspace.page import acts
 from sandbox.workspace.page.address import HOME_TAB, Address
+from sandbox.workspace.page.controls import PICTURES
 from sandbox.workspace.page.frame import HEADERS, HERE, Frame, environment, refusal
 from sandbox.workspace.page.live import stream
 from sandbox.workspace.page.messages import PAGE
@@ -92,6 +94,16 @@ class Page:
             return refusal(pane, fault)
         return self.frame.draw("part_options.html", choices=choices, list_id=request.query_params.get("list", ""))
 
+    async def file(self, request: Request) -> Response:
+        """Serve a file that somebody sees in a conversation; only pictures are named as what they are."""
+        pane, name = self.frame.pane(request, request.query_params), request.path_params["id"]
+        shown = self.site.files.shown.get(name)
+        if shown is None or not self.site.sees_file(pane.reader.me.id, name):
+            return HTMLResponse("no such file", 404, HEADERS)
+        kind = shown["mimetype"] if shown["mimetype"] in PICTURES else "application/octet-stream"
+        headers = HEADERS | {"Content-Disposition": f"inline; filename*=UTF-8''{quote(shown['name'], safe='')}"}
+        return Response(self.site.files.contents[name], media_type=kind, headers=headers)
+
     async def say(self, _: Pane, form: FormData) -> Response:
         """Say something; what comes of it is told by the feed."""
         await acts.say(self.site, form)
@@ -158,6 +170,7 @@ def routes(site: Site, clock: Clock) -> list[Route | Mount]:
         Route("/page/live", page.live),
         Route("/page/options", page.options),
         Route("/page/inspect/{number:int}", page.inspect),
+        Route("/page/file/{id}", page.file),
         *(Route(f"/page/{name}", frame.act(act), methods=["POST"]) for name, act in done.items()),
         Route("/page/part/{part}", page.part),
         Mount("/page/static", StaticFiles(directory=HERE / "static")),

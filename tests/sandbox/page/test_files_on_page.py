@@ -10,7 +10,7 @@ import pytest
 from sandbox.workspace.modals import make_view
 from tests.sandbox.conftest import Control
 from tests.sandbox.page.gallery import plain
-from tests.sandbox.page.test_page import send, workspace
+from tests.sandbox.page.test_page import fetch, send, workspace
 
 LI = {"as": "li", "in": "@bot"}
 WHO = "U0LI000001"
@@ -88,3 +88,24 @@ async def test_what_the_element_does_not_take_is_said_at_the_field(
 async def test_a_required_file_is_missed_by_the_client(control: Control) -> None:
     view_id = opened(control)
     assert "请填写此必填字段。" in await send(control, "/page/submit", {**LI, "view_id": view_id})
+
+
+async def test_a_file_is_opened_by_those_who_see_it(control: Control) -> None:
+    """Pictures are shown; anything else, a page of HTML too, comes as bytes to be saved."""
+    given = {"text": "", "thread_ts": ""}
+    await send_files(
+        control, "/page/say", given, "file", {"flower.png": b"\x89PNG", "evil.html": b"<script>alert(1)</script>"}
+    )
+    (message,) = [one for one in workspace(control).messages[workspace(control).direct(WHO).id] if one.author == WHO]
+    kinds = {"flower.png": "image/png", "evil.html": "application/octet-stream"}
+    for file in message.files:
+        address = f"{control.running.url}/page/file/{file['id']}"
+        async with control.session.get(address, params={"as": "li"}) as answer:
+            assert (answer.status, answer.content_type) == (200, kinds[file["name"]])
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert len(await answer.read()) == file["size"]
+        async with control.session.get(address, params={"as": "wang"}) as answer:
+            assert answer.status == 404
+    html = await fetch(control, {"as": "li", "in": "@bot"})
+    assert html.count('class="preview"') == 1
+    assert 'download="evil.html"' in html
