@@ -78,7 +78,7 @@ def build_workspace(scenario: Json, bot_token: str, signing_secret: str, app_tok
     """Return the workspace that a scenario describes, with the secrets given to its app."""
     head = scenario["workspace"]
     app = _app(scenario["app"], bot_token, signing_secret, app_token)
-    workspace = Workspace(head["team"], head["domain"], head["name"], app)
+    workspace = Workspace(head["team"], head["domain"], head["name"], app, edit_window_s=head.get("edit_window_s", 0.0))
     bot = Person(app.bot_user, app.name.lower(), app.name, bot=True, team=workspace.team)
     workspace.people[bot.id] = bot
     for group in scenario.get("groups", []):

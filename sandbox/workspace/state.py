@@ -56,7 +56,7 @@ class App:
 
 @dataclass(slots=True)
 class Workspace:
-    """One workspace with one installed app."""
+    """One workspace with one installed app; `edit_window_s` is how long a message can be changed, 0 for ever."""
 
     team: str
     domain: str
@@ -74,6 +74,7 @@ class Workspace:
     feed: Feed = field(default_factory=Feed)
     last_us: int = 0
     revoked: bool = False
+    edit_window_s: float = 0.0
 
     def next_ts(self) -> str:
         """Return a new message timestamp, later than every one before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sandbox.clock import machine_now
 from sandbox.workspace import limits, payloads
 from sandbox.workspace.api.frame import ApiError, Args, Method, find_place, need_embeds
 from sandbox.workspace.blocks import check_attachments, check_blocks, completed, too_big
@@ -160,6 +161,8 @@ def update(site: Site, args: Args) -> Json:
     message = own_message(site, args, "cant_update_message")
     if message.streaming:
         raise ApiError("streaming_state_conflict")
+    if 0 < site.workspace.edit_window_s < machine_now() - float(message.ts):
+        raise ApiError("edit_window_closed")
     text, blocks, attachments = _content(site, args, limits.UPDATE_TEXT)
     metadata = read_metadata(args)
     workspace = site.workspace

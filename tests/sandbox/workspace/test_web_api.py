@@ -159,6 +159,17 @@ async def test_an_ephemeral_message_cannot_be_updated(control: Control) -> None:
     assert await control.messages("wang", "#general") == []
 
 
+async def test_a_workspace_may_close_the_window_for_edits(control: Control) -> None:
+    client, workspace = control.client(), control.running.controls.site.workspace
+    sent = await client.chat_postMessage(channel="C0GENERAL1", text="first")
+    workspace.edit_window_s = 60.0
+    assert (await client.chat_update(channel="C0GENERAL1", ts=sent["ts"], text="second"))["ok"]
+    workspace.edit_window_s = 1e-6
+    answer = await refusal(client.chat_update(channel="C0GENERAL1", ts=sent["ts"], text="third"))
+    assert answer["error"] == "edit_window_closed"
+    assert [row["text"] for row in await control.messages("li", "#general")] == ["second"]
+
+
 @pytest.mark.parametrize(("token", "error"), [("xoxb-other", "invalid_auth"), ("", "not_authed")])
 async def test_a_wrong_token_is_refused(control: Control, token: str, error: str) -> None:
     answer = await refusal(control.client(token).auth_test())
