@@ -25,40 +25,42 @@ def _zone(name: str) -> str:
 
 
 class WorkspaceTable(Strict):
-    """The workspace itself."""
+    """The workspace itself; after `edit_window_s` (0: never) its messages can no longer be changed."""
 
     team: Identity
     domain: str
     name: str
+    edit_window_s: Annotated[float, Field(ge=0)] = 0.0
 
 
 class CommandRow(Strict):
     """A slash command, as a manifest has it."""
 
     command: Slash
-    description: str = ""
-    usage_hint: str = ""
+    description: Annotated[str, Field(max_length=2_000)] = ""
+    usage_hint: Annotated[str, Field(max_length=1_000)] = ""
 
 
 class ShortcutRow(Strict):
     """A shortcut of the app."""
 
-    name: str
+    name: Annotated[str, Field(max_length=24)]
     type: Literal["global", "message"]
-    callback_id: str
+    callback_id: Annotated[str, Field(max_length=255)]
+    description: Annotated[str, Field(max_length=150)] = ""
 
 
 class AppTable(Strict):
-    """The installed app: what its manifest declares."""
+    """The installed app: what its manifest declares, within a manifest's limits."""
 
     id: Identity
-    name: str
+    name: Annotated[str, Field(max_length=35)]
     bot_id: Identity
     bot_user: Identity
-    commands: tuple[Slash | CommandRow, ...] = ()
-    events: tuple[Literal[EVENTS], ...] = ()  # type: ignore[valid-type]
+    commands: Annotated[tuple[Slash | CommandRow, ...], Field(max_length=50)] = ()
+    events: Annotated[tuple[Literal[EVENTS], ...], Field(max_length=100)] = ()  # type: ignore[valid-type]
     scopes: tuple[str, ...] = ()
-    shortcuts: tuple[ShortcutRow, ...] = ()
+    shortcuts: Annotated[tuple[ShortcutRow, ...], Field(max_length=10)] = ()
 
 
 class PersonRow(Strict):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.workspace.scenario import FOLDER, build_workspace, read_scenario, unfolded
+from sandbox.workspace.scenario import FOLDER, read_scenario, unfolded
+from sandbox.workspace.tables import check_tables
 from tests.sandbox.conftest import company
 
 NAMES = sorted(file.stem for file in FOLDER.glob("*.toml"))
@@ -100,16 +101,18 @@ def test_a_repeat_that_is_no_number_is_named(wrong: object) -> None:
         unfolded([{"repeat": wrong, "name": "x"}])
 
 
+SHORTCUT = {"type": "global", "callback_id": "x", "name": "x"}
 BEYOND: dict[str, tuple[dict[str, Any], str]] = {
-    "name": ({"name": "x" * 36}, "longer than 35"),
-    "51 commands": ({"commands": ["/x"] * 51}, "more than 50 commands"),
-    "command of 33": ({"commands": ["/" + "x" * 32]}, "command is longer than 32"),
-    "command without /": ({"commands": ["modelarts"]}, "must be one word that begins with /"),
-    "hint of 1001": ({"commands": [{"command": "/x", "usage_hint": "x" * 1_001}]}, "usage_hint is longer than 1000"),
-    "description": ({"commands": [{"command": "/x", "description": "x" * 2_001}]}, "description is longer than 2000"),
-    "11 shortcuts": ({"shortcuts": [{"name": "x"}] * 11}, "more than 10 shortcuts"),
-    "shortcut of 25": ({"shortcuts": [{"name": "x" * 25}]}, "name is longer than 24"),
-    "101 events": ({"events": ["message.im"] * 101}, "more than 100 events"),
+    "name": ({"name": "x" * 36}, "at most 35"),
+    "51 commands": ({"commands": ["/x"] * 51}, "at most 50"),
+    "command of 33": ({"commands": ["/" + "x" * 32]}, "commands"),
+    "command without /": ({"commands": ["modelarts"]}, "commands"),
+    "hint of 1001": ({"commands": [{"command": "/x", "usage_hint": "x" * 1_001}]}, "at most 1000"),
+    "description": ({"commands": [{"command": "/x", "description": "x" * 2_001}]}, "at most 2000"),
+    "11 shortcuts": ({"shortcuts": [SHORTCUT] * 11}, "at most 10"),
+    "shortcut of 25": ({"shortcuts": [SHORTCUT | {"name": "x" * 25}]}, "at most 24"),
+    "shortcut told in 151": ({"shortcuts": [SHORTCUT | {"description": "x" * 151}]}, "at most 150"),
+    "101 events": ({"events": ["message.im"] * 101}, "at most 100"),
 }
 
 
@@ -118,7 +121,7 @@ def test_an_app_beyond_what_slacks_manifest_takes_is_named(name: str) -> None:
     wrong, said = BEYOND[name]
     scenario = read_scenario("default")
     with pytest.raises(ValueError, match=said):
-        build_workspace({**scenario, "app": scenario["app"] | wrong}, "token", "secret")
+        check_tables({**scenario, "app": scenario["app"] | wrong})
 
 
 def test_a_scenario_takes_from_another_what_it_does_not_have(tmp_path: Path) -> None:
