@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import structlog
 
-from bot.errors import ChatFault
 from bot.flows import names
+from bot.flows.operators import tell_one, tell_operators
 from bot.flows.request_words import step_line
 from bot.flows.seal import MEMBER
 from bot.flows.upkeep import REPAIR
 from bot.flows.world import World
 from bot.ports import Change
-from bot.records import Operation, Surface, SurfaceKind, ThingKind
+from bot.records import Operation, ThingKind
 from bot.registry import Registry
 from bot.reply import Reply
 from bot.say import Moment, say
@@ -32,23 +32,7 @@ async def lost(world: World, _token: str) -> None:
         change.due(member, now)
     await world.store.commit(change)
     told = (say("lost.rebuilt"), say("lost.gone"), say("lost.buttons"), say("lost.audit"))
-    await _tell(world, Reply(say("lost.head", at=Moment(now)), told))
-
-
-async def _tell(world: World, reply: Reply) -> None:
-    if world.channel:
-        await world.chat.answer(Surface(SurfaceKind.DIRECT, "", world.channel), reply, world.language)
-        return
-    for who in sorted(await world.chat.administrators()):
-        await _tell_one(world, who, reply)
-
-
-async def _tell_one(world: World, who: str, reply: Reply) -> None:
-    try:
-        person = await world.chat.person(who)
-        await world.chat.answer(Surface(SurfaceKind.DIRECT, who), reply, person.language if person else world.language)
-    except ChatFault as fault:
-        log.error("loss not told", who=who, code=fault.code)
+    await tell_operators(world, Reply(say("lost.head", at=Moment(now)), told))
 
 
 async def forgotten(world: World, operation: Operation) -> None:
@@ -62,6 +46,4 @@ async def forgotten(world: World, operation: Operation) -> None:
     change = Change().once(f"forgotten:{operation.id}", 86_400.0)
     facts = {"who": operation.record.asker, "correlation": operation.correlation}
     await world.store.commit(change.audit("operation.forgotten", id=operation.id, **facts))
-    await _tell_one(
-        world, operation.record.asker, Reply(say("lost.operation", title=title), (*lines, say("lost.look")))
-    )
+    await tell_one(world, operation.record.asker, Reply(say("lost.operation", title=title), (*lines, say("lost.look"))))

@@ -15,11 +15,16 @@ def card_id(request: str) -> str:
     return f"request-{request}"
 
 
-async def card_for(world: World, request: str, asker: Person, approvers: frozenset[str]) -> Card:
-    """Return the card of a new request: for its asker, each approver, and BOT_CHANNEL. Raises `ChatFault`."""
+async def card_for(
+    world: World, request: str, asker: Person, approvers: frozenset[str], *, shared: bool = False
+) -> Card:
+    """Return the card of a new request: for its asker, each approver, and BOT_CHANNEL if it is `shared`.
+
+    What a single administrator approves alone is seen there too. Raises `ChatFault`.
+    """
     copies = [Copy(Audience.ASKER, asker.id, asker.language)]
     copies += [await _copy(world, approver) for approver in sorted(approvers)]
-    if world.channel and approvers:
+    if world.channel and shared:
         copies.append(Copy(Audience.CHANNEL, world.channel, world.language))
     return Card(id=card_id(request), subject=request, copies=tuple(copies))
 

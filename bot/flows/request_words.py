@@ -23,6 +23,7 @@ from bot.rules.mending import mend_of
 from bot.say import Moment, People, Say, say
 
 SHORT_DIGEST = 12
+UNDONE = (OperationState.FAILED, OperationState.CANCELLED, OperationState.VOID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,8 @@ def undo_of(operation: Operation | None) -> list[Say]:
 
 
 def log_of(operation: Operation | None) -> list[Say]:
-    """Return what happened step by step, of an operation that failed or was cancelled."""
-    if operation is None or operation.state not in (OperationState.FAILED, OperationState.CANCELLED):
+    """Return what happened step by step, of an operation that ended without being done."""
+    if operation is None or operation.state not in UNDONE:
         return []
     lines = [_noted(note) for note in operation.notes]
     return [say("card.log"), *lines] if lines else []

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.errors import ChatFault, Conflict, NewerSchema
+from bot.errors import ChatFault, Conflict, NewerSchema, Unreadable
 from bot.flows.checklist import verify, welcome
 from bot.flows.decide import expire
 from bot.flows.digest import digest
@@ -14,6 +14,7 @@ from bot.flows.execute import execute
 from bot.flows.journal import OPEN, stuck
 from bot.flows.lost import lost
 from bot.flows.names import refresh
+from bot.flows.operators import tell_operators
 from bot.flows.outages import tell
 from bot.flows.request_cards import card_id, show_to
 from bot.flows.respond import broken, respond
@@ -30,10 +31,13 @@ from bot.flows.work import put_back
 from bot.flows.world import World
 from bot.ports import Change, Entry
 from bot.records import Inbound, Operation
+from bot.reply import Reply
+from bot.say import say
 
 log = structlog.get_logger(__name__)
 
 RACES = 20
+DAY = 86_400.0
 ROUTES: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "ask": respond,
     "speech": respond,
@@ -83,12 +87,16 @@ async def route(world: World, entry: Entry) -> None:
 async def mourn(world: World, entry: Entry) -> Change | None:
     """Return what a given-up entry leaves behind: an operation's card says "stuck" and offers a retry (decision 3).
 
-    Who asked for something that could never be answered is told so.
+    Who asked for something that could never be answered is told so; of anything else its operators are.
     """
     if entry.kind != "operation":
-        await _apologise(world, entry)
+        await (_apologise if ROUTES.get(entry.kind) is respond else _warn)(world, entry)
         return None
-    stored = await world.store.load(Operation, entry.id)
+    try:
+        stored = await world.store.load(Operation, entry.id)
+    except Unreadable:
+        await _warn(world, entry)
+        return None
     if stored is None or stored.record.state not in OPEN:
         return None
     after = stuck(stored.record, world.clock.now())
@@ -106,8 +114,24 @@ async def _alarm(world: World, change: Change, identity: str) -> None:
         log.error("administrators not told of a stuck operation", code=fault.code, id=identity)
 
 
+async def _warn(world: World, entry: Entry) -> None:
+    """Tell operators of work that nobody waits for and that was given up, once a day for each."""
+    told = say("dead.given_up", tries=entry.tries, kind=entry.kind, id=entry.id)
+    try:
+        await world.store.commit(Change().once(f"given_up:{entry.kind}:{entry.id}", DAY))
+        await tell_operators(world, Reply(told))
+    except Conflict:
+        return
+    except ChatFault as fault:
+        log.error("operators not told of given-up work", code=fault.code, kind=entry.kind, id=entry.id)
+
+
 async def _apologise(world: World, entry: Entry) -> None:
-    stored = await world.store.load(Inbound, entry.id) if ROUTES.get(entry.kind) is respond else None
+    try:
+        stored = await world.store.load(Inbound, entry.id)
+    except Unreadable:
+        await _warn(world, entry)
+        return
     if stored is None:
         return
     try:

@@ -27,6 +27,9 @@ from bot.reply import Reply
 from bot.rules.mending import mend_of
 from bot.say import Moment, People, say
 
+WORDS = 100
+"""How many characters are kept of what was said by somebody who may not ask."""
+
 
 async def submit(world: World, inbound: Inbound, person: Person) -> Reply:
     """Return the answer to a checked command. Raises `Refusal`; a cloud or chat fault becomes one in words."""
@@ -53,8 +56,9 @@ async def guard_asker(world: World, inbound: Inbound, person: Person) -> None:
     """Refuse guests, outsiders and people without the right to ask, and record the attempt."""
     if await world.chat.may_ask(person):
         return
+    asked = inbound.command or inbound.words[:WORDS]
     await world.store.commit(
-        Change().audit("refused", who=person.id, what_asked=inbound.command, correlation=inbound.correlation)
+        Change().audit("refused", who=person.id, what_asked=asked, correlation=inbound.correlation)
     )
     raise Refusal("submit.not_a_member" if not person.member else "submit.not_in_group")
 
@@ -172,7 +176,7 @@ async def _requested(world: World, inbound: Inbound, ask: Ask, plan: Plan, need:
     approval = _approval(world, inbound, record_of(world, ask, plan), shown_of(world, inbound, plan), need)
     if single_applies(world.policy, need, asker, may):
         approval = replace(approval, single=plan.steps[0].target)
-    card = await card_for(world, inbound.request, ask.person, approvers)
+    card = await card_for(world, inbound.request, ask.person, approvers, shared=True)
     change = Change().create(approval, lifetime=KEPT_SECONDS).create(card, lifetime=KEPT_SECONDS).redraw(card.id)
     _on_the_clock(change, approval)
     _note_agreed(change, plan, approval)

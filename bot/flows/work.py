@@ -146,7 +146,17 @@ class Crew:
 
     async def _bury(self, entry: Entry) -> None:
         log.error("entry given up", kind=entry.kind, id=entry.id, tries=entry.tries)
-        await self._queue.bury(entry, f"failed {entry.tries} times", await self._mourn(entry))
+        await self._queue.bury(entry, f"failed {entry.tries} times", await self._left(entry))
+
+    async def _left(self, entry: Entry) -> Change | None:
+        """Return what the entry leaves behind; where that fails too, the entry is buried all the same."""
+        try:
+            return await self._mourn(entry)
+        except StoreDown:
+            raise
+        except Exception:
+            log.exception("given-up entry leaves nothing behind", kind=entry.kind, id=entry.id)
+            return None
 
     async def drain(self, seconds: float) -> None:
         """Wait up to `seconds` for running entries, then let go of them: they stay pending for others."""

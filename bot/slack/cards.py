@@ -96,4 +96,4 @@ def buttons_for(subject: Subject, audience: Audience) -> tuple[str, ...]:
         return ()
     if audience is Audience.ASKER:
         return ("approve", "withdraw") if approval.single else ("withdraw",)
-    return ("approve", "deny")
+    return () if approval.single and audience is Audience.CHANNEL else ("approve", "deny")

@@ -39,6 +39,22 @@ def begun(house: Stack, name: str, who: str = "li") -> None:
     eventually(lambda: house.bucket(name))
 
 
+def test_a_single_administrator_carries_out_an_own_request_in_everybodys_sight(house: Stack) -> None:
+    house.say("mei", "/modelarts bucket create all-alone")
+    assert "only administrator" in told(house, "mei")
+    seen = card(house, "li", "all-alone", "#modelarts")
+    assert offered(seen) == set(), "nobody else has anything to decide"
+    house.press("mei", "approve")
+    assert "all-alone" in house.submit("mei", typed="another")["errors"]["typed"]
+    house.submit("mei", typed="all-alone")
+    assert house.bucket("all-alone") is None, "a minute of thought comes first"
+    pass_time(house, 61)
+    assert house.bucket("all-alone") is not None
+    for who, where in (("mei", "@bot"), ("li", "#modelarts")):
+        told_of = [m["text"] for m in house.messages(who, where) if "all-alone" in m["text"]]
+        assert any("as single administrator" in words for words in told_of), told_of
+
+
 def test_cancelled_between_two_steps_what_is_done_is_said(house: Stack) -> None:
     begun(house, "halfway")
     house.press_at_once("li", "cancel")

@@ -151,7 +151,7 @@ def test_a_press_after_the_end_with_a_restart_in_between(house: House) -> None:
     """Attack 12: no timer is relied on; nobody was there when the request ended, and the press came first."""
     identity = house.asked("too-late")
     where = house.place_of(identity, "mei")
-    [worker] = [child for child in house.stack.children if child.name == "bot-worker"]
+    [worker] = [child for child in house.stack.children if child.name == "bot-worker" and not child.died()]
     worker.process.terminate()
     assert worker.process.wait(30) == 0
     house.stack.post("clock", advance_s=8 * 3600 + 60)
@@ -214,6 +214,48 @@ def answers(port: int) -> bool:
     with contextlib.suppress(requests.ConnectionError):
         return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10).ok
     return False
+
+
+def test_a_thing_of_somebody_else_is_stopped_and_silenced_by_nobody(house: House) -> None:
+    """Attack 14: every button of a running service that is mei's, pressed by li, who is no administrator."""
+    found = until(lambda: with_button(house, "mine"))
+    house.stack.post("press", as_="mei", in_="@bot", ts=found["ts"], action_id="mine", surface="message")
+    own = until(lambda: with_button(house, "stop"))
+    [handle] = {e["value"] for b in own["blocks"] for e in b.get("elements", ()) if e.get("action_id") == "stop"}
+    before = house.stack.cloud("modelarts")["services"]
+    for number, press in enumerate(("stop", "let_go", "mute", "snooze|3600", "keep_until|3600", "mine")):
+        action, _, choice = press.partition("|")
+        value = f"{handle}|{choice}" if choice else handle
+        Forger(house).press(action, value, who="li", at=f"14.{number}1").to(house.stack.ports[0])
+    until(lambda: len(refused_of(house, handle)) == 6)
+    refusals = refused_of(house, handle)
+    assert set(refusals) == {(PEOPLE["li"], "thing.not_yours"), (PEOPLE["li"], "thing.claimed_already")}
+    until(house.quiet)
+    assert [s["status"] for s in house.stack.cloud("modelarts")["services"]] == [s["status"] for s in before]
+    until(lambda: '"mute"' in json.dumps(with_button(house, "stop")))
+
+
+def refused_of(house: House, handle: str) -> list[tuple[str, str]]:
+    """Return who pressed a thing's buttons in vain, and why."""
+    return [(e["who"], e["why"]) for e in house.audit() if e["what"] == "press.refused" and handle in e["id"]]
+
+
+def with_button(house: House, action: str) -> dict[str, Any]:
+    """Return mei's newest message about a thing that offers a button, {} for none."""
+    rows = [m for m in house.stack.messages("mei") if f'"{action}"' in json.dumps(m["blocks"]) and not m["ephemeral"]]
+    return rows[-1] if rows else {}
+
+
+def test_a_restart_between_the_card_and_the_press(house: House) -> None:
+    """Attack 13: the card is the old processes', the press comes to new ones."""
+    identity = house.asked("over-the-restart")
+    [worker] = [one for one in house.stack.children if one.name == "bot-worker" and not one.died()]
+    worker.process.terminate()
+    assert worker.process.wait(30) == 0
+    house.stack.start_bot("worker", BOT_LEASE_SECONDS=LEASE, BOT_CHANNEL="")
+    house.press("over-the-restart", "approve")
+    until(lambda: house.acts(identity)["operation.done"])
+    assert house.puts("/over-the-restart") == [200]
 
 
 def test_nobody_named_means_nobody(house: House) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.promises.conftest import LEASE, Open
-from tests.promises.house import House, is_done, until
+from tests.promises.house import TAG, House, is_done, until
 
 HOURS = 3600.0
 ALONE = {"BOT_ADMIN_USERS": "U0MEI00001", "BOT_ADMIN_GROUPS": ""}
@@ -77,6 +77,30 @@ def test_silence_means_no_after_eight_hours(house: House) -> None:
     until(lambda: "Expired at" in house.card("silent"))
     assert not house.offers("silent", "approve")
     assert not house.has("silent")
+
+
+def test_work_that_fails_five_times_is_given_up_in_words_and_tried_again_from_the_doctor(house: House) -> None:
+    """The record of a request becomes unreadable while its press waits for the worker."""
+    identity = house.asked("five-times")
+    key = f"{TAG}doc:approval:{identity}"
+    true: Any = house.redis.get(key)
+    [worker] = [child for child in house.stack.children if child.name == "bot-worker"]
+    with house.stopped(worker, frozenset(house.readers())):
+        house.press("five-times", "approve")
+        house.redis.set(key, b"no document", keepttl=True)
+    until(lambda: house.figure('depth{where="dead"}', house.stack.ports[0]) == 1, 60.0)
+    until(lambda: any("failed in the bot itself" in text for text in house.told("mei")))
+    assert house.acts(identity)["approval.approve"] == 0
+    assert not house.has("five-times")
+    house.redis.set(key, true, keepttl=True)
+    house.stack.post("say", as_="mei", in_="@bot", text="/modelarts account doctor")
+    found = until(lambda: [m for m in house.stack.messages("mei") if "dead:" in json.dumps(m["blocks"])])[-1]
+    pressed = {"as_": "mei", "in_": "@bot", "ts": found["ts"], "action_id": "retry", "surface": "message"}
+    house.stack.post("press", **pressed)
+    until(lambda: house.acts(identity)["operation.done"])
+    assert house.puts("/five-times") == [200]
+    assert house.figure('depth{where="dead"}', house.stack.ports[0]) == 0
+    assert any(entry["what"] == "dead.retried" for entry in house.audit())
 
 
 @pytest.mark.usefixtures("house")
