@@ -60,6 +60,7 @@ WRONG: list[tuple[Role, dict[str, str], str]] = [
     ("all", {"BOT_SINGLE_ADMIN": "maybe"}, "BOT_SINGLE_ADMIN must be allow or refuse: correct"),
     ("all", {"BOT_LANGUAGE": "de"}, "BOT_LANGUAGE must be en or zh: correct"),
     ("all", {"BOT_LOG_FORMAT": "xml"}, "BOT_LOG_FORMAT must be console or json: correct"),
+    ("all", {"BOT_ZONE": "Mars"}, "BOT_ZONE 'Mars' is not understood: write it like Asia/Shanghai"),
     ("all", {"BOT_SANDBOX": "perhaps"}, "BOT_SANDBOX must be 1 or 0: correct"),
     ("all", {"BOT_FAIL_POINT": "execute.acted"}, "BOT_FAIL_POINT kills the process on purpose"),
     ("all", {"BOT_LEASE_SECONDS": "59"}, "BOT_LEASE_SECONDS must outlast a cloud write and the look after it"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import Refusal
 from bot.records import OFF
@@ -60,6 +60,14 @@ def check_quiet(value: str) -> str:
     except ValueError:
         pass
     raise Refusal("settings.not_quiet", suggestion="22:00-08:00", value=value)
+
+
+def check_zone(value: str) -> str:
+    """Return the name of a time zone. Refuses anything else."""
+    try:
+        return ZoneInfo(value.strip()).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refusal("settings.no_zone", suggestion="Asia/Shanghai", value=value) from None
 
 
 def check_hour(value: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.command import Argument, Ask, Choice, Command, Facts, Kind, Place, Text
 from bot.errors import Refusal
 from bot.ports import Watched
 from bot.records import Standing, Wishes
 from bot.reply import Offer, Reply
-from bot.rules.quiet import DEFAULT, check_hour, check_quiet
+from bot.rules.quiet import DEFAULT, check_hour, check_quiet, check_zone
 from bot.say import Say, say
 
 CHANNEL = "channel"
@@ -66,10 +65,7 @@ def _checked_hour(value: str, _place: Place) -> str:
 
 
 def _checked_zone(value: str, _place: Place) -> str:
-    try:
-        return ZoneInfo(value.strip()).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refusal("settings.no_zone", suggestion="Asia/Shanghai", value=value) from None
+    return check_zone(value)
 
 
 command = Command(

@@ -19,10 +19,6 @@ PLANTED = {
 }
 
 
-HEAVY = ("apscheduler", "jinja2", "markdown_it", "obs", "huaweicloudsdkcore", "pydantic", "requests", "sandbox")
-"""What a process that only answers Slack starts without: a third of its start, and 30 MB (docs/decisions/0007)."""
-
-
 def lint(folder: Path) -> str:
     """Return what import-linter says about the tree in `folder`."""
     done = subprocess.run(
@@ -53,18 +49,6 @@ def test_each_contract_can_be_broken(tmp_path: Path) -> None:
     assert " KEPT" not in said, said
     assert "bot.helpers" in said
     assert said.endswith("exit 1")
-
-
-def test_the_web_role_starts_without_what_only_others_need() -> None:
-    looks = (
-        "import sys, bot.__main__, bot.settings, bot.compose.policy, bot.compose, bot.describe\n"
-        "bot.describe.registry()\n"
-        f"print(*[name for name in {HEAVY} if name in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", looks], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout.split() == []
 
 
 def test_every_journey_runs_in_every_shape() -> None:
