@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.describe import described
 from bot.say import Language, say
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def commands(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
 ) -> None:
     """List the slash commands."""
+    from bot.describe import described
+
     rows = described()
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
