@@ -35,7 +35,7 @@ from sandbox.cloud.coverage import OBS
 from tests.sandbox.cloud.support import AK, SK, Served
 
 Step = tuple[str, str, tuple[Any, ...]]
-HERE, B = "cn-north-4", "work"
+HERE, B, KEEPS = "cn-north-4", "work", "keeps"
 KEY = "a/b c+花.txt"
 STATEMENT = {"Effect": "Allow", "Principal": {"ID": ["*"]}, "Action": ["ListBucket"], "Resource": ["work"]}
 POLICY = json.dumps({"Statement": [STATEMENT]})
@@ -129,8 +129,16 @@ STEPS: tuple[Step, ...] = (
     ("last one deleted", "deleteObject", (B, KEY)),
     ("versioning set", "setBucketVersioning", (B, "Enabled")),
     ("versioning", "getBucketVersioning", (B,)),
+    ("versions, none", "listVersions", (B,)),
     ("bucket deleted", "deleteBucket", (B,)),
     ("bucket deleted twice", "deleteBucket", (B,)),
+    ("create one that keeps", "createBucket", (KEEPS, None, HERE)),
+    ("versioning set there", "setBucketVersioning", (KEEPS, "Enabled")),
+    ("put, versioned", "putContent", (KEEPS, KEY, "petals")),
+    ("versions", "listVersions", (KEEPS,)),
+    ("marked deleted", "deleteObject", (KEEPS, KEY)),
+    ("versions and a marker", "listVersions", (KEEPS,)),
+    ("bucket deleted, versions left", "deleteBucket", (KEEPS,)),
 )
 DIFFERENT: dict[str, str] = {
     "create again": "S3 answers 409 outside one region of its own, OBS 200 for one's own bucket in the same region",
