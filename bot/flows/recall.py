@@ -14,7 +14,21 @@ from bot.flows.thing_cards import INDEX
 from bot.flows.wishes import standing, standing_of
 from bot.flows.world import World
 from bot.ports import Asked, Change, Failed, Principal
-from bot.records import Dead, Finding, Learned, Linked, Person, Phase, Sought, Standing, Thing, ThingKind, Values
+from bot.records import (
+    Dead,
+    Finding,
+    Learned,
+    Linked,
+    Names,
+    Person,
+    Phase,
+    Sought,
+    Standing,
+    Thing,
+    ThingKind,
+    Values,
+    names_id,
+)
 
 
 class StoredThings:
@@ -31,6 +45,10 @@ class StoredThings:
         found = await store.load_all(Thing, mine)
         things = [stored.record for stored in found if stored and stored.record.phase is not Phase.GONE]
         return sorted(things, key=lambda thing: (thing.kind, thing.name))
+
+    async def compared(self, kind: ThingKind) -> bool:
+        """Return whether a sweep of this kind came to its end within the last day."""
+        return await self._world.store.load(Names, names_id(self._world.place.region, kind)) is not None
 
     async def find(self, word: str, kind: ThingKind | None = None) -> Sequence[Thing]:
         """Return the things whose name or provider's id is `word`."""

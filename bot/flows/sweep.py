@@ -53,14 +53,15 @@ async def sweep(world: World, kind: str) -> None:
 
 async def _compared(world: World, kind: ThingKind) -> None:
     sightings = await LISTINGS[kind](world)
-    if kind is not ThingKind.AGENCY:  # whose index offers more of them than are watched
-        await keep(world, kind.value, await asyncio.to_thread(names_of, sightings))
+    names = await asyncio.to_thread(names_of, sightings)
     known = [name for name in await world.store.members(INDEX, newest=MOST) if _swept(world, kind, name)]
     for start in range(0, len(known), AT_ONCE):
         await _known(world, known[start : start + AT_ONCE], sightings)
     for identity, sighting in sightings.items():
         if sighting.phase is not Phase.GONE:
             await _found(world, identity, kind, sighting)
+    if kind is not ThingKind.AGENCY:  # whose index offers more of them than are watched
+        await keep(world, kind.value, names)
 
 
 def names_of(sightings: Mapping[str, Sighting]) -> list[Named]:

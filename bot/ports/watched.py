@@ -36,6 +36,10 @@ class Watched(Protocol):
         """Return every thing that is not gone."""
         ...
 
+    async def compared(self, kind: ThingKind) -> bool:
+        """Return whether the cloud was compared with the records of this kind lately; else there may be more."""
+        ...
+
     async def find(self, word: str, kind: ThingKind | None = None) -> Sequence[Thing]:
         """Return the things whose name or provider's id is `word`."""
         ...

@@ -19,7 +19,8 @@ AT_WORK = (Phase.RUNNING, Phase.MOVING)
 async def recall(_ask: Ask, watched: Watched) -> Facts:
     """Recall what is watched: at most one sweep old."""
     things = [one for one in await watched.all() if one.kind not in NEVER and one.phase in AT_WORK]
-    return {"things": sorted(things, key=lambda one: (one.free, one.since))}
+    looked = bool(things) or await watched.compared(ThingKind.SERVICE)
+    return {"things": sorted(things, key=lambda one: (one.free, one.since)), "looked": looked}
 
 
 def answer(ask: Ask, facts: Facts) -> Reply:
@@ -29,7 +30,8 @@ def answer(ask: Ask, facts: Facts) -> Reply:
     """
     things = facts["things"]
     if not things:
-        return Reply(say("running.nothing"), links=(link(Page.SERVICE, ask.place.region),))
+        nothing = say("running.nothing" if facts["looked"] else "running.not_looked")
+        return Reply(nothing, links=(link(Page.SERVICE, ask.place.region),))
     paid = [thing for thing in things if not thing.free]
     head = say("running.head", total=len(things), paid=len(paid))
     total = total_so_far(paid, ask.at) if len(paid) > 1 else None

@@ -37,9 +37,13 @@ class Records:
     dead: Sequence[Dead] = ()
     verdict: Verdict | None = None
     failure: Failed | None = None
+    looked: bool = True
 
     async def all(self) -> Sequence[Thing]:
         return self.things
+
+    async def compared(self, kind: ThingKind) -> bool:
+        return self.looked
 
     async def find(self, word: str, kind: ThingKind | None = None) -> Sequence[Thing]:
         return [one for one in self.things if word in (one.provider, one.name) and kind in (None, one.kind)]

@@ -56,6 +56,11 @@ async def test_packages_and_what_rests_do_not_run() -> None:
     assert "Nothing is running" in said
 
 
+async def test_nothing_is_said_to_run_only_after_a_look() -> None:
+    assert "not seen yet" in words_of(await Desk(FakeCloud(), Records(looked=False)).answered(command))
+    assert "2* running" in words_of(await Desk(FakeCloud(), Records((FREE, PAID), looked=False)).answered(command))
+
+
 async def test_what_is_on_its_way_counts_too() -> None:
     assert "on its way" in rows_of(await desk(thing(phase=Phase.MOVING, since=NOON)).answered(command))[0]
 
