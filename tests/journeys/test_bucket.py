@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 
@@ -77,6 +78,20 @@ def test_plan_asks_for_nothing(house: Stack) -> None:
     house.say("li", "/modelarts bucket create only-a-plan plan")
     assert "only-a-plan" in house.texts("li")
     assert len(house.messages("mei")) == before
+
+
+def test_somebody_of_another_organisation_is_told_so_alone_and_it_is_recorded(house: Stack) -> None:
+    house.post("people", id="U0WANG0001", team="T0PARTNER1")
+    try:
+        house.say("wang", "<@U0BOT00001> bucket list", "#modelarts")
+        told = [message["text"] for message in house.messages("wang", "#modelarts") if message["ephemeral"]]
+        assert len(told) == 1
+        assert "full members" in told[0]
+        assert "lab-datasets" not in house.texts("wang", "#modelarts")
+        house.say("mei", "/modelarts audit list what=refused")
+        assert "U0WANG0001" in json.dumps(house.cards("mei")[-1]["blocks"])
+    finally:
+        house.post("people", id="U0WANG0001", team="T0LAB00001")
 
 
 def test_a_guest_is_told_so_and_gets_nothing(house: Stack) -> None:
