@@ -15,12 +15,16 @@ from bot.ports import Change, Stored
 from bot.records import Operation, Turn
 
 RACES = 20
+ONE_LINE = ("auth", "agency")
+"""Nouns that touch one another's things: an authorization names an agency, clearing takes all, there is one quota."""
 
 
 def lines_of(operation: Operation) -> list[str]:
-    """Return the lines that an operation stands in: one for each thing that its steps touch."""
+    """Return the lines that an operation stands in: one for each thing that it touches, one for all of access."""
     record = operation.record
     noun = record.command.partition(" ")[0]
+    if noun in ONE_LINE:
+        return [f"{record.account}/access"]
     return sorted({f"{record.account}/{record.region}/{noun}/{step.target}" for step in record.steps})
 
 

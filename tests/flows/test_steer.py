@@ -10,6 +10,7 @@ from bot.flows.execute import TURN, execute
 from bot.flows.journal import opened
 from bot.flows.respond import respond
 from bot.flows.routes import mourn, route
+from bot.flows.turns import lines_of
 from bot.ports import Change, Entry
 from bot.records import Approval, ApprovalState, Card, Halt, Line, Operation, OperationState, StepState, Turn
 from bot.rules.figures import FIGURES
@@ -169,6 +170,18 @@ async def test_two_on_one_thing_go_one_after_the_other_in_their_order() -> None:
     last = await found.operation("R2")
     assert (last.state, last.lines[0].found) == (OperationState.DONE, True)
     assert await found.store.load(Turn, LINE) is None
+
+
+async def test_what_touches_access_stands_in_one_line_whatever_it_names() -> None:
+    """An authorization names an agency, clearing takes all of them, and each new agency counts in one quota."""
+    found = given()
+    await approved(found, "roses/")
+    bucket = await found.operation()
+    auth, agency = (
+        replace(bucket, record=replace(bucket.record, command=command)) for command in ("auth add", "agency delete")
+    )
+    assert lines_of(bucket) == [LINE]
+    assert lines_of(auth) == lines_of(agency) == [f"{bucket.record.account}/access"]
 
 
 async def test_who_waits_can_be_cancelled_and_one_that_ended_unseen_is_passed() -> None:
