@@ -72,6 +72,14 @@ class Visitor:
         field.clear()
         field.send_keys(text)
 
+    def seeks(self, name: str, text: str) -> None:
+        """Type into a select that searches, and choose what is offered for just this."""
+        combo = f"dialog.modal .combo[data-action='{name}']"
+        self._one(f"{combo} input").send_keys(text)
+        offered = f"{combo} [role=option][data-value='{text}']"
+        self._until(lambda: [option for option in self._all(offered) if option.is_displayed()])
+        self._one(offered).click()
+
     def submits(self) -> None:
         """Press the open form's main button."""
         self._one("dialog.modal button[type=submit]").click()

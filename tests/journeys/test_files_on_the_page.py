@@ -57,7 +57,7 @@ def test_files_are_chosen_with_the_paperclip_and_in_the_form(house: Stack, visit
     visitor.drops_into_form("rose.csv", "rose,4")
     visitor.picture("file-form")
     visitor.takes_off("rose.csv", "dialog.modal .held")
-    visitor.fills("path", "obs://lab-datasets/lily/")
+    visitor.seeks("path", "obs://lab-datasets/lily/")
     visitor.submits()
     visitor.closes()
     house.settle()
