@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -71,8 +72,8 @@ def scheme(driver: Chrome, name: str) -> None:
 
 
 def wait(driver: Chrome, seconds: float = WAIT_S) -> WebDriverWait[Chrome]:
-    """Return a waiter with the usual deadline."""
-    return WebDriverWait(driver, seconds, poll_frequency=0.03)
+    """Return a waiter with the usual deadline; what the page drew anew while it was looked at is looked for again."""
+    return WebDriverWait(driver, seconds, poll_frequency=0.03, ignored_exceptions=[StaleElementReferenceException])
 
 
 def complaints(driver: Chrome) -> list[str]:

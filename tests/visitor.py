@@ -59,8 +59,14 @@ class Visitor:
 
     def takes_off(self, name: str, place: str = ".attached") -> None:
         """Take a file off again."""
-        self._until(lambda: [chip for chip in self._all(f"{place} .chip") if name in chip.text])
-        next(chip for chip in self._all(f"{place} .chip") if name in chip.text).click()
+
+        def clicked() -> bool:
+            chip = next((chip for chip in self._all(f"{place} .chip") if name in chip.text), None)
+            if chip:
+                chip.click()
+            return chip is not None
+
+        self._until(clicked)
 
     def chooses(self, path: str, selector: str) -> None:
         """Choose a file of this machine in a field for files."""
