@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -25,16 +25,6 @@ ALLOW = {
     "Sid": "花",
 }
 POLICY = {"Statement": [ALLOW]}
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[tuple[Switch, Served]]:
-    switch = Switch()
-    served = Served(switch)
-    try:
-        yield switch, served
-    finally:
-        served.stop()
 
 
 @pytest.fixture

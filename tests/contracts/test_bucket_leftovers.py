@@ -6,11 +6,9 @@ import pytest
 from obs import CreateBucketHeader, ObsClient
 
 from bot.errors import CloudRefused
-from tests.contracts.test_bucket_care import BUCKETS, port, wired
+from tests.contracts.test_bucket_care import BUCKETS, wired
 from tests.contracts.test_buckets import AK, HERE, SK
 from tests.sandbox.cloud.support import Served, Switch
-
-__all__ = ("port",)
 
 
 async def test_what_versioning_keeps_is_told_and_folders_leave_no_mark(port: tuple[Switch, Served]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -78,16 +78,6 @@ def fake() -> FakeBuckets:
             "sealed": Kept(HERE, encryption="kms"),
         }
     )
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[tuple[Switch, Served]]:
-    switch = Switch()
-    served = Served(switch)
-    try:
-        yield switch, served
-    finally:
-        served.stop()
 
 
 def settings(url: str, ak: str = AK, sk: str = SK) -> CloudSettings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import requests
@@ -25,16 +25,6 @@ PART = 102_400
 
 def md5(content: bytes) -> str:
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[tuple[Switch, Served]]:
-    switch = Switch()
-    served = Served(switch)
-    try:
-        yield switch, served
-    finally:
-        served.stop()
 
 
 @pytest.fixture

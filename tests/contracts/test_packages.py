@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -93,16 +93,6 @@ def fake(clock: Clock) -> FakePackages:
         ),
         now=clock.now,
     )
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[tuple[Switch, Served]]:
-    switch = Switch()
-    served = Served(switch)
-    try:
-        yield switch, served
-    finally:
-        served.stop()
 
 
 @pytest.fixture(params=["fake", "wire"])

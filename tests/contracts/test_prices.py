@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -67,16 +67,6 @@ class WireRig:
 
     def raise_p4(self, hourly: float) -> None:
         self.cloud.console("bss", "price", {"flavor": "gpu.p4", "hourly": hourly})
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[tuple[Switch, Served]]:
-    switch = Switch()
-    served = Served(switch)
-    try:
-        yield switch, served
-    finally:
-        served.stop()
 
 
 @pytest.fixture(params=["fake", "wire"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -122,16 +122,6 @@ def fake(clock: Clock) -> FakeServices:
         Flavor(SOLD, "GPU T4", False, False, True, "GPU"),
     )
     return FakeServices(services, flavors, now=clock.now)
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[tuple[Switch, Served]]:
-    switch = Switch()
-    served = Served(switch)
-    try:
-        yield switch, served
-    finally:
-        served.stop()
 
 
 @pytest.fixture(params=["fake", "wire"])
